@@ -1,0 +1,1 @@
+"""The shell: clock, network, Prefect flows, notifications, command line."""

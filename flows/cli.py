@@ -1,0 +1,73 @@
+"""The command line. Each command is a module under `flows.commands`, imported only when called."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from extractors.errors import CasewatchError, UsageError
+
+DONE, FAILED, WRONG_USE = 0, 1, 2
+
+# Command (words as typed) -> what it does, in the order of `casewatch --help`.
+COMMANDS: dict[str, str] = {
+    "feed": "read feed files and print their entries, one JSON line a feed",
+    "extract": "read saved pages and print their articles, one JSON line a page",
+    "tag": "find tracked people in texts, one JSON line a text",
+    "seeds": "check the registry: `casewatch seeds check`",
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code: 0 done, 1 something failed, 2 wrong use."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    if not words or words[0] in {"-h", "--help", "help"}:
+        print(_overview())
+        return DONE
+    name = words[0]
+    if name not in COMMANDS:
+        print(f"casewatch: no command {name!r}. `casewatch --help` lists them.", file=sys.stderr)
+        return WRONG_USE
+    module = import_module(f"flows.commands.{name.replace('-', '_')}")
+    parser = argparse.ArgumentParser(prog=f"casewatch {name}", description=module.__doc__)
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    module.configure(parser)
+    return _run(module.run, parser.parse_args(words[1:]))
+
+
+def _run(command: object, args: argparse.Namespace) -> int:
+    assert callable(command)  # noqa: S101 - tells mypy what import_module cannot
+    try:
+        return int(command(args))
+    except UsageError as error:
+        print(f"casewatch: {error}", file=sys.stderr)
+        return WRONG_USE
+    except CasewatchError as error:
+        print(f"casewatch: {error}", file=sys.stderr)
+        return FAILED
+    except KeyboardInterrupt:
+        print("casewatch: stopped", file=sys.stderr)
+        return 130
+    except BrokenPipeError:  # `casewatch ... | head`
+        sys.stderr.close()
+        return DONE
+
+
+def _overview() -> str:
+    width = max(map(len, COMMANDS))
+    lines = (f"  {name:<{width}}  {purpose}" for name, purpose in COMMANDS.items())
+    return "\n".join(
+        (
+            "casewatch watches the news for tracked cases and their advocates.",
+            "",
+            *lines,
+            "",
+            "`casewatch COMMAND --help` says more. Exit codes: 0 done, 1 failed, 2 wrong use.",
+        )
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
