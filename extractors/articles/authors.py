@@ -1,0 +1,175 @@
+"""Who wrote an article: clean names, in the order of the byline."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from lxml.html import HtmlElement
+
+from extractors.articles.canon import canonical_text
+from extractors.articles.jsonld import Node, strings, types_of
+from extractors.articles.meta import Metas
+
+_METAS = (
+    "author",
+    "article:author",
+    "article:author_name",
+    "article.author",
+    "og:article:author",
+    "parsely-author",
+    "sailthru.author",
+    "byl",
+    "dc.creator",
+    "dcterms.creator",
+    "dc.creator.name",
+    "cxenseparse:author",
+    "citation_author",
+    "twitter:data1_author",
+)
+_BYLINES = (
+    './/*[contains(@itemprop, "author")]//*[@itemprop="name"]',
+    './/*[self::a or self::span or self::div or self::p][contains(@itemprop, "author")]',
+    './/a[contains(concat(" ", @rel, " "), " author ")]',
+    ".//*[self::a or self::span or self::div or self::p or self::strong]"
+    '[contains(@class, "author-name") or contains(@class, "author__name")'
+    ' or contains(@class, "byline-name") or contains(@class, "byline__name")'
+    ' or contains(@class, "AuthorName") or contains(@class, "authorName")]',
+    './/*[self::a or self::span or self::div or self::p][contains(@class, "byline")'
+    ' or contains(@class, "Byline") or @class="author" or @class="authors" or @id="byline"]',
+)
+_ELSEWHERE = re.compile(r"comment|related|recommend|sidebar|footer|promo|teaser|card|widget", re.IGNORECASE)
+
+_BY = re.compile(
+    r"^\W*(?:(?:written|posted|reported|story|text|words|analysis|opinion|review|article|photos?)\s+)?"
+    r"(?:by|von|par|por|di|door|af|av|autor(?:in)?|authors?|auteur)\b\s*:?\s+(?=\S)",
+    re.IGNORECASE,
+)
+_SPLIT = re.compile(
+    r"\s*(?:[,;|/•·\n]|\s-\s|\s[–—]\s)\s*(?:and\s+|&\s*)?|\s+(?:and|und|et|with|&)\s+",
+    re.IGNORECASE,
+)
+_SUFFIX = re.compile(r",\s*((?:jr|sr|ph\.?d|m\.?d|esq|ii|iii|iv)\b\.?)", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://\S*|www\.\S+|\S+@\S+\.\w+|(?<!\w)@\w+")
+_BRACKETS = re.compile(r"\([^()]{0,80}\)|\[[^\[\]]{0,80}\]")
+_DATE_OR_TIME = re.compile(
+    r"\b(?:19|20)\d\d\b|\d:\d\d|\b(?:updated|published|posted|min(?:ute)?s? read|ago)\b", re.IGNORECASE
+)
+_ROLE = re.compile(
+    r"\b(?:staff|reporter|writer|editor|correspondent|columnist|contributor|producer|journalist"
+    r"|bureau|chief|photographer|special to|for the|senior|associate|news ?desk|newsroom|redaktion"
+    r"|follow|share|subscribe|profile|biography|read more|view all|more from|see all|email"
+    r"|professor|university|director|contributing)\b",
+    re.IGNORECASE,
+)
+_NOBODY = frozenset(
+    ["admin", "administrator", "editor", "editors", "editorial", "staff", "author", "anonymous", "unknown", "none", "null", "guest", "redaktion", "webmaster", "contributor", "user", "by"]
+)
+_AGENCIES = re.compile(
+    r"^(?:the\s+)?(?:associated press|ap|reuters|afp|agence france[- ]presse|bloomberg(?: news)?"
+    r"|upi|cnn wire|pa media|press association|dpa|wire (?:services?|reports?))$",
+    re.IGNORECASE,
+)
+_ROLE_TAIL = re.compile(
+    r"\s*[,|–—-]?\s+(?:staff writer|staff reporter|associated press writer|reuters|ap|special"
+    r" correspondent|contributing writer|associated press|news editor)\s*$",
+    re.IGNORECASE,
+)
+_MOST = 12
+
+
+def authors_of(
+    node: Node | None,
+    metas: Metas,
+    tree: HtmlElement,
+    sites: Iterable[str],
+    feed: Sequence[str] = (),
+) -> tuple[str, ...]:
+    """Return the names of the page's authors, from the first voice that names anybody.
+
+    JSON-LD, then meta elements, bylines, the feed. An outlet's own name (*sites*) is no author,
+    an agency's only where no person is named.
+    """
+    outlets = frozenset(map(_letters, sites)) - {""}
+    agencies: tuple[str, ...] = ()
+    for voice in _voices(node, metas, tree, feed):
+        names = clean_names(voice, outlets)
+        people = tuple(name for name in names if not _AGENCIES.match(name))
+        if people:
+            return people[:_MOST]
+        agencies = agencies or names
+    return agencies[:_MOST]
+
+
+def clean_names(bylines: Iterable[str], outlets: frozenset[str] = frozenset()) -> tuple[str, ...]:
+    """Return the names in *bylines*, each once, without roles, addresses and outlets."""
+    names: dict[str, str] = {}
+    for byline in bylines:
+        for name in _names(byline):
+            key = _letters(name)
+            if key and key not in outlets and key not in _NOBODY:
+                names.setdefault(key, name)
+    return tuple(names.values())
+
+
+def _voices(
+    node: Node | None, metas: Metas, tree: HtmlElement, feed: Sequence[str]
+) -> Iterator[Iterable[str]]:
+    if node is not None:
+        yield _of_node(node)
+    for name in _METAS:
+        yield metas.values(name)
+    for path in _BYLINES:
+        yield _of_elements(tree, path)
+    yield feed
+
+
+def _of_node(node: Node) -> Iterator[str]:
+    for key in ("author", "creator"):
+        value = node.get(key)
+        for part in value if isinstance(value, list) else [value]:
+            organisation = isinstance(part, dict) and "Organization" in types_of(part)
+            if not organisation or len(value or ()) == 1 or isinstance(value, dict):
+                yield from strings(part, "name", "alternateName")
+
+
+def _of_elements(tree: HtmlElement, path: str) -> Iterator[str]:
+    for element in tree.xpath(path)[:8]:
+        if not any(_ELSEWHERE.search(_labels(up)) for up in (element, *element.iterancestors())):
+            yield element.get("content") or " ".join(element.itertext())
+
+
+def _labels(element: HtmlElement) -> str:
+    if element.tag in {"body", "html", "article", "main"}:  # "comments-open" is no comment
+        return ""
+    return f"{element.get('class', '')} {element.get('id', '')}"
+
+
+def _names(byline: str) -> Iterator[str]:
+    text = canonical_text(byline)[:300]
+    text = _BRACKETS.sub(" ", _ADDRESS.sub(" ", text))
+    text = _SUFFIX.sub(r" \1", _BY.sub("", text))
+    for part in _SPLIT.split(text):
+        name = _name(part)
+        if name:
+            yield name
+
+
+def _name(part: str) -> str:
+    name = _ROLE_TAIL.sub("", _BY.sub("", part.strip()))
+    name = " ".join(name.split()).strip(' \t.,;:-–—|•·*"“”') + (
+        "." if re.search(r"\b(?:Jr|Sr)\.\s*$", part) else ""
+    )
+    words = name.split()
+    if not 2 <= len(name) <= 60 or len(words) > 6 or _DATE_OR_TIME.search(name):
+        return ""
+    if _ROLE.search(name):
+        return ""
+    if name.isupper() and len(words) > 1:
+        name = re.sub(r"[^\W\d_]{3,}", lambda word: word.group().capitalize(), name)
+    return name
+
+
+def _letters(text: str) -> str:
+    letters = "".join(char for char in text.casefold() if char.isalnum())
+    return letters.removeprefix("the")

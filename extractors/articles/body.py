@@ -1,0 +1,57 @@
+"""The text of the article: what trafilatura keeps of a page whose surroundings were pruned."""
+
+from __future__ import annotations
+
+import logging
+
+from lxml.etree import ParserError
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
+from trafilatura import bare_extraction
+
+from extractors.articles.canon import canonical_text
+from extractors.articles.surroundings import prune
+from extractors.errors import PageError
+
+MAX_ELEMENTS = 20_000
+
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it logs what we raise
+
+
+def parse(html: str) -> HtmlElement:
+    """Return the tree of *html*.
+
+    Raises PageError "parse" where there is none, "too_many_elements" above 20,000.
+    """
+    # Bytes, because lxml refuses text with an XML declaration; a parser each, because they are not
+    # safe between threads. Depth stays limited: deep trees overflow the C stack.
+    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)
+    try:
+        tree = document_fromstring(html.encode("utf-8", "replace"), parser=parser)
+    except (ParserError, ValueError) as error:
+        raise PageError("parse", f"no HTML tree: {error}") from error
+    count = int(tree.xpath("count(.//*)"))
+    if count > MAX_ELEMENTS:
+        raise PageError("too_many_elements", f"{count:,} elements; the limit is {MAX_ELEMENTS:,}")
+    return tree
+
+
+def body_of(tree: HtmlElement) -> str:
+    """Return the article's text without its title, canonical; empty where there is none.
+
+    *tree* is changed: what surrounds the article is pruned.
+    """
+    prune(tree)
+    document = bare_extraction(tree, include_comments=False, with_metadata=False)
+    return canonical_text(document.text or "") if document is not None else ""
+
+
+def without_title(body: str, title: str) -> str:
+    """Return *body* without a first line that repeats *title*."""
+    first, _, rest = body.partition("\n")
+    if title and rest.strip() and _letters(first) == _letters(title):
+        return rest.strip()
+    return body
+
+
+def _letters(text: str) -> str:
+    return "".join(char for char in text.casefold() if char.isalnum())

@@ -1,0 +1,142 @@
+"""A server's bytes to text: what they are, and in which encoding."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from charset_normalizer import from_bytes
+
+from extractors.errors import PageError
+from extractors.model import Page
+
+MAX_BYTES = 5_000_000
+
+_MAGIC = (
+    (b"%PDF", "a PDF"),
+    (b"\x89PNG", "a PNG image"),
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"GIF8", "a GIF image"),
+    (b"RIFF", "a media file"),
+    (b"PK\x03\x04", "a ZIP archive or office document"),
+    (b"\xd0\xcf\x11\xe0", "an office document"),
+    (b"\x1f\x8b", "gzip data"),
+    (b"\x00\x00\x01\x00", "an icon"),
+)
+_HTML_TYPES = {"text/html", "application/xhtml+xml", "text/plain", "application/xml", "text/xml"}
+_LOOKS_LIKE_HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|article|meta|div|p)\b", re.IGNORECASE)
+_FEED = re.compile(
+    rb"^\s*(?:<\?xml[^>]*>)?\s*(?:<!--.*?-->\s*)*<(?:rss|feed|rdf:RDF|urlset)\b", re.DOTALL
+)
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
+_META_CHARSET = re.compile(rb"""<meta[^>]{0,300}?charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
+_XML_ENCODING = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]+)""", re.IGNORECASE)
+# Browsers read these labels as their supersets, and pages rely on it.
+_SUPERSETS = {
+    "iso8859-1": "cp1252",
+    "ascii": "cp1252",
+    "iso8859-9": "cp1254",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+    "tis-620": "cp874",
+}
+_SEVEN_BIT = {"iso2022_jp", "iso2022_kr", "hz"}  # valid UTF-8, and mean something else
+
+
+def html_of(page: Page) -> str:
+    """Return the HTML of *page* as text.
+
+    Raises PageError "not_html" for PDFs, images, feeds and other files, "too_large" above 5 MB,
+    "no_text" for an empty body.
+    """
+    if len(page.body) > MAX_BYTES:
+        raise PageError("too_large", f"{len(page.body):,} bytes; the limit is {MAX_BYTES:,}")
+    if not page.body.strip():
+        raise PageError("no_text", "the body is empty")
+    content_type = _content_type(page)
+    _refuse_other_files(page.body, content_type)
+    return decode(page.body, content_type).replace("\x00", "")
+
+
+def decode(body: bytes, content_type: str = "") -> str:
+    """Return *body* as text: by BOM, then as UTF-8 if it is, then as labelled, then by its looks.
+
+    Valid UTF-8 goes before any label: other encodings hardly ever are valid UTF-8 by accident,
+    and labels are often wrong.
+    """
+    for bom, encoding in _BOMS:
+        if body.startswith(bom):
+            return body.decode(encoding, "replace")
+    if b"\x00" in body[:200] and len(body[:200].split(b"\x00")) > 40:
+        return body.decode("utf-16-be" if body.startswith(b"\x00") else "utf-16-le", "replace")
+    labels = _labels(body, content_type)
+    seven_bit = [label for label in labels if label in _SEVEN_BIT]
+    for encoding in (*seven_bit, "utf-8", *labels):
+        text = _strictly(body, encoding)
+        if text is not None:
+            return text
+    return _by_looks(body, labels)
+
+
+def _content_type(page: Page) -> str:
+    values = (value for name, value in page.headers if name.lower() == "content-type")
+    return next(values, "")
+
+
+def _refuse_other_files(body: bytes, content_type: str) -> None:
+    for magic, what in _MAGIC:
+        if body.startswith(magic):
+            raise PageError("not_html", f"the body is {what}")
+    if _FEED.match(body[:2000]):
+        raise PageError("not_html", "the body is a feed or sitemap")
+    kind = content_type.partition(";")[0].strip().lower()
+    if kind and kind not in _HTML_TYPES and not _LOOKS_LIKE_HTML.search(body[:5000]):
+        raise PageError("not_html", f"the server calls it {kind}")
+
+
+def _labels(body: bytes, content_type: str) -> list[str]:
+    head = body[:8192]
+    found = [match.group(1) for match in (_CHARSET.search(content_type),) if match]
+    for pattern in (_XML_ENCODING, _META_CHARSET):
+        match = pattern.search(head)
+        if match:
+            found.append(match.group(1).decode("ascii", "ignore"))
+    return [name for name in map(_codec, found) if name]
+
+
+def _codec(label: str) -> str | None:
+    """Return Python's name for *label*, widened as browsers do; None for what is no charset."""
+    try:
+        name = codecs.lookup(label).name
+    except (LookupError, ValueError):
+        return None
+    if name.startswith(("utf-16", "utf-32")) or name in {"utf-7", "idna", "punycode"}:
+        return "utf-8"  # a label that could be read is no UTF-16
+    return _SUPERSETS.get(name, name)
+
+
+def _strictly(body: bytes, encoding: str) -> str | None:
+    try:
+        return body.decode(encoding)
+    except (UnicodeDecodeError, LookupError, ValueError):
+        return None
+
+
+def _by_looks(body: bytes, labels: list[str]) -> str:
+    mostly = body.decode("utf-8", "replace")
+    characters = sum(1 for char in mostly if char > "\x7f")
+    if mostly.count("\ufffd") * 5 < characters:  # UTF-8 with a few broken places, or cut short
+        return mostly
+    if labels:
+        return body.decode(labels[0], "replace")
+    best = from_bytes(body[:100_000]).best()
+    return body.decode(best.encoding if best else "cp1252", "replace")

@@ -1,0 +1,125 @@
+"""What a page turned out to be: an article, or something in its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from lxml.html import HtmlElement
+
+from extractors.articles.jsonld import ARTICLE_TYPES, Node, types_of
+from extractors.articles.meta import Metas
+from extractors.model import PageKind
+
+_CHALLENGE_LENGTH = 1_500  # code points above which a page is no bot check
+_TEASER_LENGTH = 1_500
+_FREE_LENGTH = 3_000  # a page that says it is not free, and shows more, shows it all
+_VIDEO_LENGTH = 800
+
+_CHALLENGE = re.compile(
+    r"just a moment|attention required|access denied|are you (?:a )?(?:robot|human)|not a robot"
+    r"|verify(?:ing)? (?:that )?you are (?:a )?human|checking your browser|security check"
+    r"|enable javascript and cookies|unusual (?:traffic|activity)|press (?:&|and) hold"
+    r"|before you continue|we value your privacy|we (?:and our partners )?use cookies"
+    r"|(?:accept|manage) (?:all )?cookies|cookie consent|human verification|captcha"
+    r"|ddos protection|request unsuccessful",
+    re.IGNORECASE,
+)
+_WALL = re.compile(
+    r"subscribe (?:now )?to (?:continue|read|keep reading|unlock)|(?:this|the) (?:article|story|content)"
+    r" is (?:for|only available to|exclusive(?:ly)? (?:for|to)) (?:our )?(?:\w+ )?(?:subscribers|members)"
+    r"|already a (?:subscriber|member)\?|sign in to (?:continue|read)|log in to (?:continue|read)"
+    r"|to (?:continue|keep) reading(?: this (?:article|story))?,? (?:please )?(?:subscribe|sign|log|register)"
+    r"|you(?:'|’)?(?:ve| have) (?:reached|read) your (?:monthly )?(?:limit|last)|unlock this article"
+    r"|create (?:a free )?account to (?:continue|read)",
+    re.IGNORECASE,
+)
+_WALL_ELEMENTS = (
+    './/*[contains(@class, "paywall") or contains(@id, "paywall") or contains(@class, "piano-")'
+    ' or contains(@class, "subscriber-only") or contains(@class, "premium-content")'
+    ' or contains(@class, "meteredContent")]'
+)
+_LIVE_TITLE = re.compile(
+    r"\blive (?:updates?|blog|coverage|feed)\b|\bas it happened\b", re.IGNORECASE
+)
+_LIVE_PATH = re.compile(r"/live(?:blog)?/|live-?(?:updates|blog|news)", re.IGNORECASE)
+_LIST_TYPES = frozenset({"CollectionPage", "ItemList", "SearchResultsPage", "ContactPage"})
+_LIST_PATH = re.compile(
+    r"^/(?:tags?|topics?|categor(?:y|ies)|sections?|authors?|search|page)(?:/|$)", re.IGNORECASE
+)
+
+
+def challenge_text(tree: HtmlElement) -> str:
+    """Return the words of a bot check or consent wall, or an empty string for other pages."""
+    shown = " ".join(_visible(tree).split())
+    short = len(shown) <= _CHALLENGE_LENGTH
+    return shown if short and _CHALLENGE.search(shown) else ""
+
+
+def kind_of(
+    title: str, body: str, url: str, nodes: Sequence[Node], metas: Metas, shown: str
+) -> PageKind:
+    """Return what the page is. *shown* is what `wall_text` found of a paywall."""
+    types = frozenset(name for node in nodes for name in types_of(node))
+    if _is_challenge(title, body, types):
+        return PageKind.CHALLENGE
+    if _is_live(title, url, types):
+        return PageKind.LIVE_BLOG
+    if _is_teaser(body, nodes, metas, shown):
+        return PageKind.TEASER
+    if _is_video(body, metas, types):
+        return PageKind.VIDEO
+    return PageKind.LISTING if _is_listing(url, metas, types) else PageKind.ARTICLE
+
+
+def wall_text(tree: HtmlElement) -> str:
+    """Return the words of the page's paywall, "paywall" where it has no words, else nothing."""
+    match = _WALL.search(_visible(tree))
+    if match:
+        return match.group()
+    return "paywall" if tree.xpath(_WALL_ELEMENTS) else ""
+
+
+def _visible(tree: HtmlElement) -> str:
+    hidden = "self::script or self::style or self::noscript or self::template"
+    return " ".join(tree.xpath(f".//text()[not(parent::*[{hidden}])]"))
+
+
+def _is_challenge(title: str, body: str, types: frozenset[str]) -> bool:
+    if types & ARTICLE_TYPES or len(body) > _CHALLENGE_LENGTH:
+        return False
+    if _CHALLENGE.search(title):
+        return True
+    return len(body) < 600 and len(_CHALLENGE.findall(body)) > (1 if len(body) > 300 else 0)
+
+
+def _is_live(title: str, url: str, types: frozenset[str]) -> bool:
+    if "LiveBlogPosting" in types:
+        return True
+    return bool(_LIVE_TITLE.search(title) and _LIVE_PATH.search(urlsplit(url).path))
+
+
+def _is_teaser(body: str, nodes: Sequence[Node], metas: Metas, wall: str) -> bool:
+    tier = metas.first("article:content_tier", "og:article:content_tier").lower()
+    closed = any(
+        str(node.get("isAccessibleForFree")).rpartition("/")[2].lower() == "false" for node in nodes
+    )
+    if closed or tier in {"locked", "metered"}:
+        return len(body) < (_FREE_LENGTH if wall else _TEASER_LENGTH)
+    return bool(wall) and len(body) < _TEASER_LENGTH and wall != "paywall"
+
+
+def _is_video(body: str, metas: Metas, types: frozenset[str]) -> bool:
+    if len(body) > _VIDEO_LENGTH:
+        return False
+    return metas.first("og:type").startswith("video") or (
+        "VideoObject" in types and not types & ARTICLE_TYPES
+    )
+
+
+def _is_listing(url: str, metas: Metas, types: frozenset[str]) -> bool:
+    path = urlsplit(url).path
+    if types & ARTICLE_TYPES or metas.first("og:type").lower() == "article":
+        return False
+    return path in {"", "/"} or bool(_LIST_PATH.match(path)) or bool(types & _LIST_TYPES)

@@ -1,0 +1,134 @@
+"""One page to one article: the only door into this package that the flows use."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from lxml.html import HtmlElement
+
+from extractors.articles import dates, kinds
+from extractors.articles.authors import authors_of
+from extractors.articles.body import body_of, parse, without_title
+from extractors.articles.decode import html_of
+from extractors.articles.jsonld import Node, article_node, read_nodes, strings
+from extractors.articles.language import language_of
+from extractors.articles.meta import Metas
+from extractors.articles.titles import line, title_of
+from extractors.errors import PageError
+from extractors.model import Article, Entry, Page, PageKind, stable_id
+
+_EARLY = timedelta(days=1)  # clocks and zones differ; what is dated later is wrong
+
+
+def read_article(
+    page: Page, *, entry: Entry | None = None, feed_language: str | None = None
+) -> Article:
+    """Return the article that *page* holds; *entry* and *feed_language* speak where it is silent.
+
+    Raises PageError: not_html, no_text, too_large, too_many_elements, parse.
+    """
+    tree = parse(html_of(page))
+    metas, nodes = Metas(tree), read_nodes(tree)
+    url = canonical_of(tree, metas, page.final_url or page.url)
+    node = article_node(nodes, url)
+    wall, challenge = kinds.wall_text(tree), kinds.challenge_text(tree)
+    site = _site(node, metas, url)
+    title = title_of(node, metas, tree, _site_names(site, url)) or (entry.title if entry else "")
+    title = line(title)
+    authors = authors_of(node, metas, tree, _site_names(site, url), entry.authors if entry else ())
+    said = _nodes_that_date(node, nodes)
+    published = _published(said, metas, tree, url, page, entry)
+    updated = dates.updated(said, metas, tree, page.fetched_at + _EARLY)
+    body = without_title(body_of(tree), title)  # last: it prunes the tree
+    if not body and not challenge:
+        raise PageError("no_text", "no text of an article on the page")
+    kind = kinds.kind_of(title, body, url, nodes, metas, wall) if body else PageKind.CHALLENGE
+    body = body or line(challenge)
+    text = f"{title}\n\n{body}" if title else body
+    language, language_source = language_of(body, node, metas, tree, feed_language)
+    return Article(
+        id=stable_id(url),
+        url=page.url,
+        canonical_url=url,
+        title=title,
+        text=text,
+        body_start=len(text) - len(body),
+        text_hash=stable_id(text),
+        page_kind=kind,
+        site=site or urlsplit(url).hostname,
+        authors=authors,
+        published_at=published.at if published else None,
+        published_source=published.source if published else None,
+        published_has_zone=published.has_zone if published else None,
+        updated_at=updated.at if updated else None,
+        updated_source=updated.source if updated else None,
+        language=language,
+        language_source=language_source,
+    )
+
+
+def canonical_of(tree: HtmlElement, metas: Metas, final_url: str) -> str:
+    """Return the address that stands for the page: its rel=canonical if sane, else *final_url*.
+
+    Another site's address and the home page are not: broken templates put them on every article.
+    """
+    from extractors.urls import canonical_url
+
+    here = canonical_url(final_url) or final_url
+    links = tree.xpath('.//link[translate(@rel, "CANOIL", "canoil") = "canonical"]/@href')
+    for link in (*links[:1], *metas.values("og:url")):
+        said = canonical_url(str(link).strip(), final_url)
+        if said and _stands_for(said, here):
+            return said
+    return here
+
+
+def _stands_for(said: str, here: str) -> bool:
+    one, other = urlsplit(said), urlsplit(here)
+    if _site_of(one.hostname) != _site_of(other.hostname):
+        return False
+    at_home = one.path in {"", "/"} and not one.query
+    return not at_home or other.path in {"", "/"}
+
+
+def _site_of(host: str | None) -> str:
+    name = (host or "").lower()
+    for prefix in ("www.", "m.", "amp.", "mobile.", "edition."):
+        name = name.removeprefix(prefix)
+    return name
+
+
+def _site(node: Node | None, metas: Metas, url: str) -> str | None:
+    named = metas.first("og:site_name", "application-name", "twitter:app:name:iphone")
+    publisher = strings(node.get("publisher"), "name") if node else ()
+    name = line(named or next(iter(publisher), ""))
+    return name[:120] or None
+
+
+def _site_names(site: str | None, url: str) -> tuple[str, ...]:
+    host = _site_of(urlsplit(url).hostname)
+    names = (site or "", host, host.partition(".")[0])
+    return tuple(name for name in names if name)
+
+
+def _nodes_that_date(node: Node | None, nodes: Sequence[Node]) -> tuple[Node, ...]:
+    return (node,) if node is not None else tuple(nodes)
+
+
+def _published(
+    nodes: Sequence[Node],
+    metas: Metas,
+    tree: HtmlElement,
+    url: str,
+    page: Page,
+    entry: Entry | None,
+) -> dates.Stamp | None:
+    latest = page.fetched_at + _EARLY
+    return (
+        dates.published(nodes, metas, tree, url, latest)
+        # Before htmldate, which guesses from the text where the page names no date.
+        or dates.from_feed(entry.published_at if entry else None, latest)
+        or dates.guessed(tree, tree.text_content(), latest)
+    )
