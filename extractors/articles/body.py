@@ -7,6 +7,7 @@ import logging
 from lxml.etree import ParserError
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 from trafilatura import bare_extraction
+from trafilatura.settings import Document
 
 from extractors.articles.canon import canonical_text
 from extractors.articles.surroundings import prune
@@ -42,7 +43,9 @@ def body_of(tree: HtmlElement) -> str:
     """
     prune(tree)
     document = bare_extraction(tree, include_comments=False, with_metadata=False)
-    return canonical_text(document.text or "") if document is not None else ""
+    if not isinstance(document, Document):
+        return ""
+    return canonical_text(document.text or "")
 
 
 def without_title(body: str, title: str) -> str:
