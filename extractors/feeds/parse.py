@@ -1,0 +1,58 @@
+"""A feed's body to its entries: the one way in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from extractors.errors import FeedError
+from extractors.feeds.body import text_of
+from extractors.feeds.jsonfeed import read_json
+from extractors.feeds.keys import with_ids
+from extractors.feeds.markup import (
+    FEED_ROOTS,
+    bare_document,
+    is_html,
+    problem_of,
+    repaired,
+    root_of,
+)
+from extractors.feeds.notes import Notes
+from extractors.feeds.sitemap import read_sitemap
+from extractors.feeds.syndication import read_syndication
+from extractors.model import ParsedFeed
+
+
+def parse_feed(
+    body: bytes, *, url: str, feed_id: str = "", content_type: str | None = None
+) -> ParsedFeed:
+    """Return the feed in *body*, its entries in their order, each with its id within *feed_id*.
+
+    *url* is where the body came from, after redirects: relative links are relative to it.
+    *content_type* is the header; its charset is a hint. Raises FeedError: "empty", "html",
+    "binary", "not_a_feed", or "parse" where it is a feed that nobody can read.
+    """
+    notes = Notes()
+    text = text_of(body, content_type, notes)
+    feed = _read(text, url, notes)
+    entries = (replace(entry, feed_id=feed_id) for entry in feed.entries)
+    return replace(feed, entries=with_ids(feed_id, tuple(entries)), warnings=notes.lines())
+
+
+def _read(text: str, url: str, notes: Notes) -> ParsedFeed:
+    if text.lstrip()[:1] in {"{", "["}:
+        return read_json(text, url, notes)
+    document = bare_document(text, notes)
+    root = root_of(document)
+    if is_html(root):
+        raise FeedError("html", "a web page stands in place of the feed")
+    if not root:
+        raise FeedError("not_a_feed", "neither XML nor JSON")
+    if root == "sitemapindex":
+        raise FeedError("not_a_feed", "an index of sitemaps: name one of those it lists")
+    if root == "urlset":
+        mended = repaired(document, notes) if problem_of(document) else document
+        return read_sitemap(mended, url, notes)
+    feed = read_syndication(document, url, notes)
+    if not feed.entries and not feed.format and root not in FEED_ROOTS:
+        raise FeedError("not_a_feed", f"XML whose root is <{root}>")
+    return feed
