@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import pickle
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import TimeoutError as PageTimeoutError
@@ -67,7 +68,9 @@ class _Readers:
     def start(self, unread: Unread) -> _Future:
         if not self._pool.active:
             self._replace()
-        return self._pool.schedule(_read, args=(unread,), timeout=self._seconds)
+        return self._pool.schedule(
+            _read_pickled, args=(pickle.dumps(unread),), timeout=self._seconds
+        )
 
     def finish(self, unread: Unread, future: _Future, *, again: bool = True) -> Article | PageError:
         try:
@@ -104,6 +107,12 @@ def _limit_memory() -> None:
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     soft = MEMORY if hard == resource.RLIM_INFINITY else min(MEMORY, hard)
     resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+
+
+def _read_pickled(unread: bytes) -> Article | tuple[str, str]:
+    # Unpickled here: a worker that dies while pebble unpickles has not said what it took, and
+    # pebble would wait for it for ever.
+    return _read(pickle.loads(unread))  # noqa: S301 - our own process wrote it
 
 
 def _read(unread: Unread) -> Article | tuple[str, str]:

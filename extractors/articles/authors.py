@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
 
 from lxml.html import HtmlElement
+from trafilatura.metadata import extract_author
 
 from extractors.articles.canon import canonical_text
 from extractors.articles.jsonld import Node, strings, types_of
@@ -38,7 +40,9 @@ _BYLINES = (
     './/*[self::a or self::span or self::div or self::p][contains(@class, "byline")'
     ' or contains(@class, "Byline") or @class="author" or @class="authors" or @id="byline"]',
 )
-_ELSEWHERE = re.compile(r"comment|related|recommend|sidebar|footer|promo|teaser|card|widget", re.IGNORECASE)
+_ELSEWHERE = re.compile(
+    r"comment|related|recommend|sidebar|footer|promo|teaser|card|widget", re.IGNORECASE
+)
 
 _BY = re.compile(
     r"^\W*(?:(?:written|posted|reported|story|text|words|analysis|opinion|review|article|photos?)\s+)?"
@@ -46,33 +50,83 @@ _BY = re.compile(
     re.IGNORECASE,
 )
 _SPLIT = re.compile(
-    r"\s*(?:[,;|/•·\n]|\s-\s|\s[–—]\s)\s*(?:and\s+|&\s*)?|\s+(?:and|und|et|with|&)\s+",
+    r"\s*(?:[,;|/•·]|\s-\s|\s[–—]\s)\s*(?:and\s+|&\s*)?|\s+(?:and|und|et|with|&)\s+",
     re.IGNORECASE,
 )
 _SUFFIX = re.compile(r",\s*((?:jr|sr|ph\.?d|m\.?d|esq|ii|iii|iv)\b\.?)", re.IGNORECASE)
-_ADDRESS = re.compile(r"https?://\S*|www\.\S+|\S+@\S+\.\w+|(?<!\w)@\w+")
+_ADDRESS = re.compile(r"https?://\S*|www\.\S+|\S+@\S+\.\w+|@\w+")
 _BRACKETS = re.compile(r"\([^()]{0,80}\)|\[[^\[\]]{0,80}\]")
 _DATE_OR_TIME = re.compile(
-    r"\b(?:19|20)\d\d\b|\d:\d\d|\b(?:updated|published|posted|min(?:ute)?s? read|ago)\b", re.IGNORECASE
+    r"\b(?:19|20)\d\d\b|\d:\d\d|\b(?:updated|published|posted|min(?:ute)?s? read|ago)\b",
+    re.IGNORECASE,
 )
 _ROLE = re.compile(
     r"\b(?:staff|reporter|writer|editor|correspondent|columnist|contributor|producer|journalist"
     r"|bureau|chief|photographer|special to|for the|senior|associate|news ?desk|newsroom|redaktion"
     r"|follow|share|subscribe|profile|biography|read more|view all|more from|see all|email"
-    r"|professor|university|director|contributing)\b",
+    r"|professor|university|director|contributing|fellow|link copied|copy link)\b",
     re.IGNORECASE,
 )
 _NOBODY = frozenset(
-    ["admin", "administrator", "editor", "editors", "editorial", "staff", "author", "anonymous", "unknown", "none", "null", "guest", "redaktion", "webmaster", "contributor", "user", "by"]
+    [
+        "admin",
+        "administrator",
+        "editor",
+        "editors",
+        "editorial",
+        "staff",
+        "author",
+        "anonymous",
+        "unknown",
+        "none",
+        "null",
+        "guest",
+        "redaktion",
+        "webmaster",
+        "contributor",
+        "user",
+        "by",
+    ]
 )
 _AGENCIES = re.compile(
     r"^(?:the\s+)?(?:associated press|ap|reuters|afp|agence france[- ]presse|bloomberg(?: news)?"
     r"|upi|cnn wire|pa media|press association|dpa|wire (?:services?|reports?))$",
     re.IGNORECASE,
 )
+_OUTLET_WORDS = re.compile(
+    r"\b(?:times|news|tribune|herald|gazette|network|media|magazine|wire|agency|press|inc|llc|tv)\.?$",
+    re.IGNORECASE,
+)
 _ROLE_TAIL = re.compile(
     r"\s*[,|–—-]?\s+(?:staff writer|staff reporter|associated press writer|reuters|ap|special"
     r" correspondent|contributing writer|associated press|news editor)\s*$",
+    re.IGNORECASE,
+)
+_PARTICLES = frozenset(
+    [
+        "de",
+        "del",
+        "della",
+        "der",
+        "den",
+        "di",
+        "da",
+        "dos",
+        "du",
+        "la",
+        "le",
+        "van",
+        "von",
+        "ter",
+        "bin",
+        "al",
+        "el",
+        "y",
+    ]
+)
+_MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*"
+_DATE_TAIL = re.compile(
+    rf"\s*(?:\bon\s+)?(?:\b(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s+)?\b{_MONTH}\.?\s+\d.*$",
     re.IGNORECASE,
 )
 _MOST = 12
@@ -94,7 +148,7 @@ def authors_of(
     agencies: tuple[str, ...] = ()
     for voice in _voices(node, metas, tree, feed):
         names = clean_names(voice, outlets)
-        people = tuple(name for name in names if not _AGENCIES.match(name))
+        people = tuple(name for name in names if not _is_outlet(name))
         if people:
             return people[:_MOST]
         agencies = agencies or names
@@ -120,8 +174,9 @@ def _voices(
     for name in _METAS:
         yield metas.values(name)
     for path in _BYLINES:
-        yield _of_elements(tree, path)
+        yield filter(_looks_like_a_name, clean_names(_of_elements(tree, path)))
     yield feed
+    yield filter(_looks_like_a_name, clean_names((extract_author(copy(tree)) or "",)))
 
 
 def _of_node(node: Node) -> Iterator[str]:
@@ -134,9 +189,27 @@ def _of_node(node: Node) -> Iterator[str]:
 
 
 def _of_elements(tree: HtmlElement, path: str) -> Iterator[str]:
-    for element in tree.xpath(path)[:8]:
-        if not any(_ELSEWHERE.search(_labels(up)) for up in (element, *element.iterancestors())):
-            yield element.get("content") or " ".join(element.itertext())
+    """Yield the texts of the first byline that matches: the later ones are other articles'."""
+    elements = [element for element in tree.xpath(path)[:20] if not _is_elsewhere(element)]
+    near = elements[0].getparent() if elements else None
+    for _ in range(2):  # a list of linked names: <li><a>, <span><a>
+        if near is not None and near.tag not in {"body", "article", "main", "html"}:
+            near = near.getparent()
+    for element in elements:
+        if element is elements[0] or near in element.iterancestors():
+            yield element.get("content") or element.text_content()
+
+
+def _is_elsewhere(element: HtmlElement) -> bool:
+    return any(_ELSEWHERE.search(_labels(up)) for up in (element, *element.iterancestors()))
+
+
+def _looks_like_a_name(name: str) -> bool:
+    """Return whether free text between bylines may be a name: two to five capitalised words."""
+    words = [word for word in name.split() if word not in _PARTICLES]
+    if not name.isascii() and len(words) == 1:
+        return len(name) <= 20  # no spaces between Chinese or Japanese names
+    return 2 <= len(words) <= 5 and all(word[0].isupper() for word in words)
 
 
 def _labels(element: HtmlElement) -> str:
@@ -147,7 +220,8 @@ def _labels(element: HtmlElement) -> str:
 
 def _names(byline: str) -> Iterator[str]:
     text = canonical_text(byline)[:300]
-    text = _BRACKETS.sub(" ", _ADDRESS.sub(" ", text))
+    text = " ".join(_BRACKETS.sub(" ", _ADDRESS.sub(" ", text)).split())
+    text = _DATE_TAIL.sub("", text)
     text = _SUFFIX.sub(r" \1", _BY.sub("", text))
     for part in _SPLIT.split(text):
         name = _name(part)
@@ -156,18 +230,27 @@ def _names(byline: str) -> Iterator[str]:
 
 
 def _name(part: str) -> str:
-    name = _ROLE_TAIL.sub("", _BY.sub("", part.strip()))
+    name = _BY.sub("", part.strip())
+    short = _ROLE_TAIL.sub("", name)
+    name = short if len(short.split()) >= 2 else name  # not "The" of "The Associated Press"
+    role = _ROLE.search(name)
+    if role and len(name[: role.start()].split()) >= 2:  # "Ann Lee Senior Reporter"
+        name = name[: role.start()]
     name = " ".join(name.split()).strip(' \t.,;:-–—|•·*"“”') + (
         "." if re.search(r"\b(?:Jr|Sr)\.\s*$", part) else ""
     )
     words = name.split()
     if not 2 <= len(name) <= 60 or len(words) > 6 or _DATE_OR_TIME.search(name):
         return ""
-    if _ROLE.search(name):
+    if not any(char.isalpha() for char in name) or _ROLE.search(name):
         return ""
     if name.isupper() and len(words) > 1:
         name = re.sub(r"[^\W\d_]{3,}", lambda word: word.group().capitalize(), name)
     return name
+
+
+def _is_outlet(name: str) -> bool:
+    return bool(_AGENCIES.match(name) or _OUTLET_WORDS.search(name))
 
 
 def _letters(text: str) -> str:

@@ -49,10 +49,12 @@ def body_of(tree: HtmlElement) -> str:
 
 
 def without_title(body: str, title: str) -> str:
-    """Return *body* without a first line that repeats *title*."""
-    first, _, rest = body.partition("\n")
-    if title and rest.strip() and _letters(first) == _letters(title):
-        return rest.strip()
+    """Return *body* without the first lines that only repeat *title*; empty if it is no more."""
+    while body and title:
+        first, _, rest = body.partition("\n")
+        if _letters(first) != _letters(title):
+            break
+        body = rest.strip()
     return body
 
 

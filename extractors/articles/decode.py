@@ -24,7 +24,9 @@ _MAGIC = (
     (b"\x00\x00\x01\x00", "an icon"),
 )
 _HTML_TYPES = {"text/html", "application/xhtml+xml", "text/plain", "application/xml", "text/xml"}
-_LOOKS_LIKE_HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|article|meta|div|p)\b", re.IGNORECASE)
+_LOOKS_LIKE_HTML = re.compile(
+    rb"<(?:!doctype\s+html|html|head|body|article|meta|div|p)\b", re.IGNORECASE
+)
 _FEED = re.compile(
     rb"^\s*(?:<\?xml[^>]*>)?\s*(?:<!--.*?-->\s*)*<(?:rss|feed|rdf:RDF|urlset)\b", re.DOTALL
 )
@@ -37,7 +39,9 @@ _BOMS = (
 )
 _CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _META_CHARSET = re.compile(rb"""<meta[^>]{0,300}?charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
-_XML_ENCODING = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]+)""", re.IGNORECASE)
+_XML_ENCODING = re.compile(
+    rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]+)""", re.IGNORECASE
+)
 # Browsers read these labels as their supersets, and pages rely on it.
 _SUPERSETS = {
     "iso8859-1": "cp1252",
@@ -49,6 +53,10 @@ _SUPERSETS = {
     "euc_kr": "cp949",
     "tis-620": "cp874",
 }
+_WESTERN_SHARE = 0.1  # of the bytes, accented letters and quotes in Western European pages
+_CENTRAL_EUROPEAN = re.compile(
+    rb"""<html[^>]{0,200}\blang=["']?(?:cs|sk|pl|hu|ro|sl|hr|bs|sq)\b""", re.IGNORECASE
+)
 _SEVEN_BIT = {"iso2022_jp", "iso2022_kr", "hz"}  # valid UTF-8, and mean something else
 
 
@@ -138,5 +146,16 @@ def _by_looks(body: bytes, labels: list[str]) -> str:
         return mostly
     if labels:
         return body.decode(labels[0], "replace")
-    best = from_bytes(body[:100_000]).best()
-    return body.decode(best.encoding if best else "cp1252", "replace")
+    return body.decode(_guess(body[:100_000]), "replace")
+
+
+def _guess(body: bytes) -> str:
+    """Return the encoding of unlabelled bytes: what browsers assume, unless most of it is other.
+
+    Between Western and Central European pages the detector guesses: only the language tells.
+    """
+    few = sum(byte > 0x7F for byte in body) < _WESTERN_SHARE * len(body)
+    if few and not _CENTRAL_EUROPEAN.search(body[:2000]):
+        return "cp1252"
+    best = from_bytes(body).best()
+    return best.encoding if best else "cp1252"

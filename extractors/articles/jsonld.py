@@ -13,11 +13,46 @@ from lxml.html import HtmlElement
 Node = Mapping[str, Any]
 
 ARTICLE_TYPES = frozenset(
-    ["Article", "NewsArticle", "ReportageNewsArticle", "AnalysisNewsArticle", "BackgroundNewsArticle", "OpinionNewsArticle", "ReviewNewsArticle", "AskPublicNewsArticle", "AdvertiserContentArticle", "SatiricalArticle", "BlogPosting", "LiveBlogPosting", "SocialMediaPosting", "Report", "TechArticle", "ScholarlyArticle", "MedicalScholarlyArticle", "Review", "CreativeWork"]
+    [
+        "Article",
+        "NewsArticle",
+        "ReportageNewsArticle",
+        "AnalysisNewsArticle",
+        "BackgroundNewsArticle",
+        "OpinionNewsArticle",
+        "ReviewNewsArticle",
+        "AskPublicNewsArticle",
+        "AdvertiserContentArticle",
+        "SatiricalArticle",
+        "BlogPosting",
+        "LiveBlogPosting",
+        "SocialMediaPosting",
+        "Report",
+        "TechArticle",
+        "ScholarlyArticle",
+        "MedicalScholarlyArticle",
+        "Review",
+        "CreativeWork",
+    ]
 )
 # Other articles than this page's stand below these.
 _OTHERS = frozenset(
-    ["itemListElement", "hasPart", "liveBlogUpdate", "comment", "comments", "relatedLink", "review", "reviews", "mentions", "about", "citation", "isPartOf", "associatedMedia", "video"]
+    [
+        "itemListElement",
+        "hasPart",
+        "liveBlogUpdate",
+        "comment",
+        "comments",
+        "relatedLink",
+        "review",
+        "reviews",
+        "mentions",
+        "about",
+        "citation",
+        "isPartOf",
+        "associatedMedia",
+        "video",
+    ]
 )
 _MAX_DEPTH = 12
 

@@ -27,11 +27,14 @@ _CHALLENGE = re.compile(
     re.IGNORECASE,
 )
 _WALL = re.compile(
-    r"subscribe (?:now )?to (?:continue|read|keep reading|unlock)|(?:this|the) (?:article|story|content)"
-    r" is (?:for|only available to|exclusive(?:ly)? (?:for|to)) (?:our )?(?:\w+ )?(?:subscribers|members)"
+    r"subscribe (?:now )?to (?:continue|read|keep reading|unlock)"
+    r"|(?:this|the) (?:article|story|content) is"
+    r" (?:for|only available to|exclusive(?:ly)? (?:for|to)) (?:our )?(?:\w+ )?"
+    r"(?:subscribers|members)"
     r"|already a (?:subscriber|member)\?|sign in to (?:continue|read)|log in to (?:continue|read)"
-    r"|to (?:continue|keep) reading(?: this (?:article|story))?,? (?:please )?(?:subscribe|sign|log|register)"
-    r"|you(?:'|’)?(?:ve| have) (?:reached|read) your (?:monthly )?(?:limit|last)|unlock this article"
+    r"|to (?:continue|keep) reading(?: this (?:article|story))?,? (?:please )?"
+    r"(?:subscribe|sign|log|register)|unlock this article"
+    r"|you(?:'|’)?(?:ve| have) (?:reached|read) your (?:monthly )?(?:limit|last)"
     r"|create (?:a free )?account to (?:continue|read)",
     re.IGNORECASE,
 )

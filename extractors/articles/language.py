@@ -68,5 +68,5 @@ def _agree(one: str, other: str) -> bool:
 
 @cache
 def _detector() -> LangDetector:
-    # The model of 1 MB lies in the wheel: "lite" never downloads. By default 80 characters are read.
+    # "lite" lies in the wheel and never downloads; by default only 80 characters are read.
     return LangDetector(LangDetectConfig(model="lite", max_input_length=None))

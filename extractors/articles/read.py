@@ -18,6 +18,7 @@ from extractors.articles.meta import Metas
 from extractors.articles.titles import line, title_of
 from extractors.errors import PageError
 from extractors.model import Article, Entry, Page, PageKind, stable_id
+from extractors.urls import canonical_url
 
 _EARLY = timedelta(days=1)  # clocks and zones differ; what is dated later is wrong
 
@@ -34,7 +35,7 @@ def read_article(
     url = canonical_of(tree, metas, page.final_url or page.url)
     node = article_node(nodes, url)
     wall, challenge = kinds.wall_text(tree), kinds.challenge_text(tree)
-    site = _site(node, metas, url)
+    site = _site(node, metas)
     title = title_of(node, metas, tree, _site_names(site, url)) or (entry.title if entry else "")
     title = line(title)
     authors = authors_of(node, metas, tree, _site_names(site, url), entry.authors if entry else ())
@@ -74,8 +75,6 @@ def canonical_of(tree: HtmlElement, metas: Metas, final_url: str) -> str:
 
     Another site's address and the home page are not: broken templates put them on every article.
     """
-    from extractors.urls import canonical_url
-
     here = canonical_url(final_url) or final_url
     links = tree.xpath('.//link[translate(@rel, "CANOIL", "canoil") = "canonical"]/@href')
     for link in (*links[:1], *metas.values("og:url")):
@@ -100,7 +99,7 @@ def _site_of(host: str | None) -> str:
     return name
 
 
-def _site(node: Node | None, metas: Metas, url: str) -> str | None:
+def _site(node: Node | None, metas: Metas) -> str | None:
     named = metas.first("og:site_name", "application-name", "twitter:app:name:iphone")
     publisher = strings(node.get("publisher"), "name") if node else ()
     name = line(named or next(iter(publisher), ""))
@@ -109,8 +108,9 @@ def _site(node: Node | None, metas: Metas, url: str) -> str | None:
 
 def _site_names(site: str | None, url: str) -> tuple[str, ...]:
     host = _site_of(urlsplit(url).hostname)
-    names = (site or "", host, host.partition(".")[0])
-    return tuple(name for name in names if name)
+    labels = host.split(".")
+    names = (site or "", host, labels[0], labels[-2] if len(labels) > 1 else "")
+    return tuple(dict.fromkeys(name for name in names if name))
 
 
 def _nodes_that_date(node: Node | None, nodes: Sequence[Node]) -> tuple[Node, ...]:

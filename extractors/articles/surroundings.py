@@ -24,11 +24,30 @@ _SURE = re.compile(
     re.IGNORECASE,
 )
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_BLOCKS = frozenset(["div", "section", "aside", "ul", "ol", "nav", "footer", "details", "form", "p", "li", "h2", "h3", "h4", "table"])
+_BLOCKS = frozenset(
+    [
+        "div",
+        "section",
+        "aside",
+        "ul",
+        "ol",
+        "nav",
+        "footer",
+        "details",
+        "form",
+        "p",
+        "li",
+        "h2",
+        "h3",
+        "h4",
+        "table",
+    ]
+)
 _LEAD = re.compile(
     r"^\W*(?:related(?:\s+(?:stor(?:y|ies)|articles?|coverage|news|posts?|links?|content))?"
-    r"|read\s+(?:more|also|next|the full story)|also\s+read|more\s+(?:on|from|about|stories|news)\b.{0,40}"
-    r"|see\s+also|recommended(?:\s+(?:reading|for you|stories))?|you\s+(?:may|might)\s+(?:also\s+)?like"
+    r"|read\s+(?:more|also|next|the full story)|also\s+read"
+    r"|more\s+(?:on|from|about|stories|news)\b.{0,40}|see\s+also"
+    r"|recommended(?:\s+(?:reading|for you|stories))?|you\s+(?:may|might)\s+(?:also\s+)?like"
     r"|don['’]t\s+miss|most\s+(?:read|popular|viewed)|trending(?:\s+now)?|up\s+next|watch|listen"
     r"|latest\s+(?:news|stories)|top\s+stories|lee\s+también|lire\s+aussi|lesen\s+sie\s+auch"
     r"|mehr\s+zum\s+thema|leia\s+(?:também|mais)|te\s+puede\s+interesar)\s*(?::|[-–—]|$|\|)",

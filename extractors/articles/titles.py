@@ -11,7 +11,7 @@ from extractors.articles.canon import canonical_text
 from extractors.articles.jsonld import Node, strings
 from extractors.articles.meta import Metas
 
-_SEPARATOR = re.compile(r"\s+(?:[|–—\-·•»›:]|::|//)\s+|\s*\|\s*")
+_SEPARATOR = re.compile(r"\s+(?:[|–—\-·•»›:]|::|//)\s+|\s*\|\s*|:\s+")
 _WORDS = re.compile(r"\w+")
 _LONGEST = 400
 
@@ -61,7 +61,7 @@ def _alike(part: str, site: str) -> bool:
     one, other = _letters(part), _letters(site)
     if not one or not other:
         return False
-    return one == other or one == f"the{other}" or f"the{one}" == other
+    return one.removeprefix("the") == other.removeprefix("the")
 
 
 def _letters(text: str) -> str:
