@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 import zlib
+from itertools import islice
 
 from charset_normalizer import from_bytes
 
@@ -39,6 +40,7 @@ _SIGNATURES = (
     (b"<\x00", "utf-16-le"),
     (b"\x4c\x6f\xa7\x94", "cp037"),  # "<?xm" in EBCDIC
 )
+_HIGH_BYTES = re.compile(rb"[\x80-\xff]+")
 _HTTP_CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _XML_ENCODING = re.compile(
     rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]+)""", re.IGNORECASE
@@ -158,10 +160,21 @@ def _by_looks(body: bytes, labels: list[str], notes: Notes) -> str:
     told = [label for label in labels if label != "utf-8"]
     if told:
         return _replaced(body, told[0], notes)
-    # A sample of what is beyond ASCII: the markup says nothing, and reading all takes seconds.
-    first = re.search(rb"[\x80-\xff]", body)
-    start = max(0, first.start() - 2000) if first else 0
-    best = from_bytes(body[start : start + 20_000]).best()
-    encoding = best.encoding if best else "cp1252"
+    encoding = _guessed(body)
     notes.add(f"not utf-8; looks like {encoding}")
     return body.decode(encoding, "replace")
+
+
+def _guessed(body: bytes) -> str:
+    """Return the encoding that a sample of *body* looks like.
+
+    Bytes beyond ASCII that stand alone between letters are accents, and guessers mistake one
+    Western encoding for another.
+    """
+    runs = [match.group() for match in islice(_HIGH_BYTES.finditer(body), 500)]
+    if sum(map(len, runs)) < 1.5 * len(runs):
+        return "cp1252"
+    first = _HIGH_BYTES.search(body)
+    start = max(0, first.start() - 2_000) if first else 0
+    best = from_bytes(body[start : start + 20_000]).best()  # of the whole it would take seconds
+    return best.encoding if best else "cp1252"

@@ -12,7 +12,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # what software writes that knows no 
 
 _ISO = re.compile(
     r"(?:[A-Za-z]{3,9},?\s+)?(\d{4})([-/.]?)(\d{1,2})\2(\d{1,2})"
-    r"(?:(?:\s*T\s*|[\s,]+)(\d{1,2}):?(\d{2})(?::?(\d{2})(?:[.,:]\d+)?)?)?\s*([^\d\s].*)?",
+    r"(?:(?:\s*T\s*|[\s,]+)(\d{1,2}):?(\d{2})(?::?(\d{1,2})(?:[.,:]\d+)?)?)?\s*([A-Z(\[+-].*)?",
     re.IGNORECASE,
 )
 _TIME = re.compile(

@@ -16,9 +16,14 @@ FEED_ROOTS = frozenset({"rss", "feed", "rdf", "channel", "urlset", "sitemapindex
 _HTML_ROOTS = frozenset(
     {"html", "head", "body", "title", "meta", "script", "div", "p", "table", "h1"}
 )
+_WRAPPERS = frozenset({"html", "head", "body"}) | FEED_ROOTS
 _FEED_START = re.compile(
     r"<\?xml\s|<(?:rss|feed|(?:\w+:)?RDF|urlset|sitemapindex)(?=[\s>])", re.IGNORECASE
 )
+_EMBEDDED_FEED = re.compile(
+    r"<(?:rss\s[^<>]*version|feed\s[^<>]*xmlns|(?:\w+:)RDF\s[^<>]*xmlns)", re.IGNORECASE
+)
+_ENTRY_TAG = re.compile(r"<(/?)(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _ROOT = re.compile(r"<([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
 _JUNK_SEARCHED = 50_000  # characters in which the beginning of the feed is looked for
 
@@ -68,7 +73,7 @@ def bare_document(text: str, notes: Notes) -> str:
     position = 0
     entities: dict[str, str] = {}
     while position < len(text):
-        while position < len(text) and text[position].isspace():
+        while position < len(text) and (text[position].isspace() or text[position] == "\ufeff"):
             position += 1
         end = _end_of_prolog_part(text, position)
         if end is None:
@@ -119,24 +124,41 @@ def repaired(document: str, notes: Notes) -> str:
     return document
 
 
+def breaks_off_in_an_entry(document: str) -> bool:
+    """Return whether an entry is open where *document* ends."""
+    last = {"": -1, "/": -1}
+    for match in _ENTRY_TAG.finditer(document):
+        last[match[1]] = match.start()
+    return last[""] > last["/"]
+
+
+def embedded_feed(document: str) -> str | None:
+    """Return the feed that a web page wraps, from its root element on; None if there is none."""
+    match = _EMBEDDED_FEED.search(document, 0, _JUNK_SEARCHED)
+    return document[match.start() :] if match else None
+
+
 def _from_the_feed_on(text: str, notes: Notes) -> str:
     stripped = text.lstrip("\ufeff \t\r\n")
-    start = _FEED_START.search(stripped, 0, _JUNK_SEARCHED)
-    first = _ROOT.search(stripped, 0, _JUNK_SEARCHED)
-    in_front = bool(start and start.start() and (not first or first.start() < start.start()))
-    if not start or not start.start() or stripped.startswith("<?xml"):
-        junk = 0
-    elif in_front or not stripped.startswith("<"):
-        junk = (
-            0 if first and first[2].lower() in {"html", *FEED_ROOTS} and in_front else start.start()
-        )
-    else:
-        junk = 0
+    junk = _junk_before(stripped)
     if junk:
         notes.add(f"dropped {junk} characters before the feed")
     elif stripped != text and text.lstrip("\ufeff") != stripped:
         notes.add("blank space before the feed")
     return stripped[junk:]
+
+
+def _junk_before(text: str) -> int:
+    """Return how many characters stand before the feed's declaration or root.
+
+    A web page has its own root first, and none of it is junk.
+    """
+    start = _FEED_START.search(text, 0, _JUNK_SEARCHED)
+    first = _ROOT.search(text, 0, _JUNK_SEARCHED)
+    if not start or (text.startswith(("<?", "<!")) and first and first.start() > start.start()):
+        return 0
+    wraps = first and first.start() < start.start() and first[2].lower() in _WRAPPERS
+    return 0 if wraps or text.startswith("<?xml") else start.start()
 
 
 def _end_of_prolog_part(text: str, position: int) -> int | None:

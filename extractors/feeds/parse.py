@@ -11,6 +11,7 @@ from extractors.feeds.keys import with_ids
 from extractors.feeds.markup import (
     FEED_ROOTS,
     bare_document,
+    embedded_feed,
     is_html,
     problem_of,
     repaired,
@@ -44,7 +45,7 @@ def _read(text: str, url: str, notes: Notes) -> ParsedFeed:
     document = bare_document(text, notes)
     root = root_of(document)
     if is_html(root):
-        raise FeedError("html", "a web page stands in place of the feed")
+        document = _unwrapped(document, notes)
     if not root:
         raise FeedError("not_a_feed", "neither XML nor JSON")
     if root == "sitemapindex":
@@ -55,4 +56,12 @@ def _read(text: str, url: str, notes: Notes) -> ParsedFeed:
     feed = read_syndication(document, url, notes)
     if not feed.entries and not feed.format and root not in FEED_ROOTS:
         raise FeedError("not_a_feed", f"XML whose root is <{root}>")
+    return feed
+
+
+def _unwrapped(page: str, notes: Notes) -> str:
+    feed = embedded_feed(page)
+    if not feed:
+        raise FeedError("html", "a web page stands in place of the feed")
+    notes.add("a web page is wrapped around the feed")
     return feed

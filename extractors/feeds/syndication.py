@@ -11,7 +11,7 @@ from lxml import etree
 
 from extractors.errors import FeedError
 from extractors.feeds.dates import parse_date
-from extractors.feeds.markup import problem_of, repaired
+from extractors.feeds.markup import breaks_off_in_an_entry, problem_of, repaired
 from extractors.feeds.notes import Notes
 from extractors.feeds.text import MAX_TITLE, clean, plain_text
 from extractors.model import Entry, ParsedFeed
@@ -28,23 +28,24 @@ def read_syndication(document: str, url: str, notes: Notes) -> ParsedFeed:
     in its format, which is "" if it does not say so.
     """
     read, cut = _read(document, notes)
-    entries = [_entry(entry, url, notes) for entry in read.get("entries", ())]
-    if cut and entries and not entries[-1].url:
+    version = _string(read.get("version"))
+    entries = [_entry(entry, url, version, notes) for entry in read.get("entries", ())]
+    if cut and entries and not (entries[-1].url or entries[-1].guid):
         notes.add("dropped the entry in which the feed breaks off")
         entries.pop()
     feed = read.get("feed", {})
     title = plain_text(_string(feed.get("title")), MAX_TITLE)
     language = clean(_string(feed.get("language"))) or None
-    return ParsedFeed(title, tuple(entries), language, _string(read.get("version")))
+    return ParsedFeed(title, tuple(entries), language, version)
 
 
 def _read(document: str, notes: Notes) -> tuple[Any, bool]:
-    """Return what feedparser makes of *document*, and whether the document breaks off."""
+    """Return what feedparser makes of *document*, and whether that breaks off in an entry."""
     problem = problem_of(document)
     if problem is None:
         return _parsed(document, notes) or {}, False
     mended = repaired(document, notes)
-    cut = len(mended) < len(document) and problem_of(mended) is not None
+    cut = breaks_off_in_an_entry(mended)
     if problem_of(mended) is None:
         return _parsed(mended, notes) or {}, cut
     candidates = [_parsed(recovered, notes) for recovered in (_recovered(mended),) if recovered]
@@ -82,12 +83,14 @@ def _recovered(document: str) -> str | None:
     return None if root is None else str(etree.tostring(root, encoding="unicode"))
 
 
-def _entry(entry: Any, base: str, notes: Notes) -> Entry:
+def _entry(entry: Any, base: str, version: str, notes: Notes) -> Entry:
     link = _link(entry)
     url = absolute_url(link, base) if link else None
     if link and not url:
         notes.add("link that cannot be fetched", link)
     published, updated = _dates(entry, notes)
+    if version.startswith("rss"):
+        published = published or updated  # dc:date, the only date that RSS 1.0 has
     detail = entry.get("title_detail") or {}
     return Entry(
         id="",
@@ -116,7 +119,7 @@ def _link(entry: Any) -> str:
 
 
 def _dates(entry: Any, notes: Notes) -> tuple[Any, Any]:
-    """Return when the entry was published and updated. RSS has dc:date for the former."""
+    """Return when the entry was published and when it was updated."""
     written = {name: _string(entry.get(name)) for name in ("published", "created") if name in entry}
     if "updated" in entry:  # asked first: feedparser warns when it must fall back
         written["updated"] = _string(entry.get("updated"))

@@ -11,7 +11,7 @@ _MAX_MARKUP = 200_000  # whole articles stand in feeds; their beginning is enoug
 
 # What is opened and never closed runs to the end: so no text takes quadratic time.
 _HIDDEN = re.compile(
-    r"<!--.*?(?:-->|\Z)|<(script|style|head)\b[^>]*>.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL
+    r"<!--.*?(?:-->|\Z)|<(script|style)\b[^>]*>.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL
 )
 _BREAK = re.compile(
     r"</?(?:p|br|div|li|ul|ol|tr|td|h[1-6]|blockquote|hr|figure)\b[^<>]*>", re.IGNORECASE
