@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
+from itertools import islice
 
 from lxml.html import HtmlElement
 from trafilatura.metadata import extract_author
@@ -27,7 +28,6 @@ _METAS = (
     "dc.creator.name",
     "cxenseparse:author",
     "citation_author",
-    "twitter:data1_author",
 )
 _BYLINES = (
     './/*[contains(@itemprop, "author")]//*[@itemprop="name"]',
@@ -40,6 +40,16 @@ _BYLINES = (
     './/*[self::a or self::span or self::div or self::p][contains(@class, "byline")'
     ' or contains(@class, "Byline") or @class="author" or @class="authors" or @id="byline"]',
 )
+_AUTHOR_LINKS = (
+    ".//h1/following::a[contains(@href, '/author/') or contains(@href, '/authors/')"
+    " or contains(@href, '/staff/') or contains(@href, '/writer')"
+    " or contains(@href, '/contributor')]"
+)
+_BYLINE_TAGS = frozenset({"p", "span", "div", "li", "h2", "h3", "h4", "h5", "h6", "address"})
+_SPOKEN_BY = re.compile(
+    r"(?:(?:Written|Posted|Story|Words) )?(?:By|by|BY)(?:\s|:|(?=[A-Z]))\s*[^\W\d_]"
+)
+_AUTHOR_LABELS = frozenset({"written by", "author", "by", "verfasst von", "escrito por"})
 _ELSEWHERE = re.compile(
     r"comment|related|recommend|sidebar|footer|promo|teaser|card|widget", re.IGNORECASE
 )
@@ -64,7 +74,7 @@ _ROLE = re.compile(
     r"\b(?:staff|reporter|writer|editor|correspondent|columnist|contributor|producer|journalist"
     r"|bureau|chief|photographer|special to|for the|senior|associate|news ?desk|newsroom|redaktion"
     r"|follow|share|subscribe|profile|biography|read more|view all|more from|see all|email"
-    r"|professor|university|director|contributing|fellow|link copied|copy link)\b",
+    r"|professor|university|director|contributing|fellow|link copied|copy link|published|updated|sponsored|twitter|facebook|head of)\b",
     re.IGNORECASE,
 )
 _NOBODY = frozenset(
@@ -101,6 +111,9 @@ _ROLE_TAIL = re.compile(
     r"\s*[,|–—-]?\s+(?:staff writer|staff reporter|associated press writer|reuters|ap|special"
     r" correspondent|contributing writer|associated press|news editor)\s*$",
     re.IGNORECASE,
+)
+_CREDENTIALS = frozenset(
+    {"MD", "MS", "MA", "MPH", "PhD", "Ph.D", "RD", "RDN", "LD", "RN", "JD", "Esq"}
 )
 _PARTICLES = frozenset(
     [
@@ -163,7 +176,9 @@ def clean_names(bylines: Iterable[str], outlets: frozenset[str] = frozenset()) -
             key = _letters(name)
             if key and key not in outlets and key not in _NOBODY:
                 names.setdefault(key, name)
-    return tuple(names.values())
+    # "Ann Lee" and "Ann Lee Example Times" are one: markup had no comma between name and outlet.
+    shortest = [n for n in names.values() if not any(n.startswith(f"{o} ") for o in names.values())]
+    return tuple(shortest)
 
 
 def _voices(
@@ -173,8 +188,12 @@ def _voices(
         yield _of_node(node)
     for name in _METAS:
         yield metas.values(name)
+    if metas.first("twitter:label1").lower() in _AUTHOR_LABELS:
+        yield metas.values("twitter:data1")
     for path in _BYLINES:
         yield filter(_looks_like_a_name, clean_names(_of_elements(tree, path)))
+    yield filter(_looks_like_a_name, clean_names(_spoken_byline(tree)))
+    yield filter(_looks_like_a_name, clean_names(_of_elements(tree, _AUTHOR_LINKS)))
     yield feed
     yield filter(_looks_like_a_name, clean_names((extract_author(copy(tree)) or "",)))
 
@@ -197,11 +216,22 @@ def _of_elements(tree: HtmlElement, path: str) -> Iterator[str]:
             near = near.getparent()
     for element in elements:
         if element is elements[0] or near in element.iterancestors():
-            yield element.get("content") or element.text_content()
+            yield element.get("content") or " ".join(element.itertext())
+
+
+def _spoken_byline(tree: HtmlElement) -> Iterator[str]:
+    """Yield the first short text that begins with "By", behind the headline if there is one."""
+    for element in tree.xpath(".//h1[1]/following::*")[:150] or tree.xpath(".//body//*")[:300]:
+        if element.tag in _BYLINE_TAGS and len(element) <= 6:
+            text = " ".join(" ".join(element.itertext()).split())
+            if 6 <= len(text) <= 120 and _SPOKEN_BY.match(text) and not _is_elsewhere(element):
+                yield text.replace("By", "By ", 1)  # "ByAnn Lee": the space was style
+                return
 
 
 def _is_elsewhere(element: HtmlElement) -> bool:
-    return any(_ELSEWHERE.search(_labels(up)) for up in (element, *element.iterancestors()))
+    near = (element, *islice(element.iterancestors(), 4))
+    return any(_ELSEWHERE.search(_labels(up)) for up in near)
 
 
 def _looks_like_a_name(name: str) -> bool:
@@ -243,6 +273,8 @@ def _name(part: str) -> str:
     if not 2 <= len(name) <= 60 or len(words) > 6 or _DATE_OR_TIME.search(name):
         return ""
     if not any(char.isalpha() for char in name) or _ROLE.search(name):
+        return ""
+    if name in _CREDENTIALS:
         return ""
     if name.isupper() and len(words) > 1:
         name = re.sub(r"[^\W\d_]{3,}", lambda word: word.group().capitalize(), name)

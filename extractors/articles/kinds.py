@@ -47,46 +47,62 @@ _LIVE_TITLE = re.compile(
     r"\blive (?:updates?|blog|coverage|feed)\b|\bas it happened\b", re.IGNORECASE
 )
 _LIVE_PATH = re.compile(r"/live(?:blog)?/|live-?(?:updates|blog|news)", re.IGNORECASE)
+_FORUM_TYPES = frozenset({"DiscussionForumPosting", "QAPage"})
+_HIDDEN = frozenset({"script", "style", "noscript", "template"})
 _LIST_TYPES = frozenset({"CollectionPage", "ItemList", "SearchResultsPage", "ContactPage"})
 _LIST_PATH = re.compile(
     r"^/(?:tags?|topics?|categor(?:y|ies)|sections?|authors?|search|page)(?:/|$)", re.IGNORECASE
 )
 
 
-def challenge_text(tree: HtmlElement) -> str:
+def is_forum(nodes: Sequence[Node]) -> bool:
+    """Return whether the page says that it is a thread of a forum, and no article."""
+    types = frozenset(name for node in nodes for name in types_of(node))
+    return bool(types & _FORUM_TYPES) and not types & ARTICLE_TYPES
+
+
+def challenge_text(shown: str) -> str:
     """Return the words of a bot check or consent wall, or an empty string for other pages."""
-    shown = " ".join(_visible(tree).split())
+    if len(shown) > 10 * _CHALLENGE_LENGTH:
+        return ""
+    shown = " ".join(shown.split())
     short = len(shown) <= _CHALLENGE_LENGTH
     return shown if short and _CHALLENGE.search(shown) else ""
 
 
 def kind_of(
-    title: str, body: str, url: str, nodes: Sequence[Node], metas: Metas, shown: str
+    title: str, body: str, url: str, nodes: Sequence[Node], metas: Metas, wall: str
 ) -> PageKind:
-    """Return what the page is. *shown* is what `wall_text` found of a paywall."""
+    """Return what the page is. *wall* is what `wall_text` found of a paywall."""
     types = frozenset(name for node in nodes for name in types_of(node))
     if _is_challenge(title, body, types):
         return PageKind.CHALLENGE
     if _is_live(title, url, types):
         return PageKind.LIVE_BLOG
-    if _is_teaser(body, nodes, metas, shown):
+    if _is_teaser(body, nodes, metas, wall):
         return PageKind.TEASER
     if _is_video(body, metas, types):
         return PageKind.VIDEO
     return PageKind.LISTING if _is_listing(url, metas, types) else PageKind.ARTICLE
 
 
-def wall_text(tree: HtmlElement) -> str:
+def wall_text(tree: HtmlElement, shown: str) -> str:
     """Return the words of the page's paywall, "paywall" where it has no words, else nothing."""
-    match = _WALL.search(_visible(tree))
+    match = _WALL.search(shown)
     if match:
         return match.group()
     return "paywall" if tree.xpath(_WALL_ELEMENTS) else ""
 
 
-def _visible(tree: HtmlElement) -> str:
-    hidden = "self::script or self::style or self::noscript or self::template"
-    return " ".join(tree.xpath(f".//text()[not(parent::*[{hidden}])]"))
+def visible_text(tree: HtmlElement) -> str:
+    """Return the text that a reader sees on the page, menus and all."""
+    parts: list[str] = []
+    for element in tree.iter():
+        if element.text and element.tag not in _HIDDEN:
+            parts.append(element.text)
+        if element.tail:
+            parts.append(element.tail)
+    return " ".join(parts)
 
 
 def _is_challenge(title: str, body: str, types: frozenset[str]) -> bool:

@@ -34,15 +34,18 @@ def read_article(
     metas, nodes = Metas(tree), read_nodes(tree)
     url = canonical_of(tree, metas, page.final_url or page.url)
     node = article_node(nodes, url)
-    wall, challenge = kinds.wall_text(tree), kinds.challenge_text(tree)
+    shown = kinds.visible_text(tree)
+    wall, challenge = kinds.wall_text(tree, shown), kinds.challenge_text(shown)
     site = _site(node, metas)
     title = title_of(node, metas, tree, _site_names(site, url)) or (entry.title if entry else "")
     title = line(title)
     authors = authors_of(node, metas, tree, _site_names(site, url), entry.authors if entry else ())
     said = _nodes_that_date(node, nodes)
-    published = _published(said, metas, tree, url, page, entry)
+    published = _published(said, metas, tree, shown, page, entry)
     updated = dates.updated(said, metas, tree, page.fetched_at + _EARLY)
-    body = without_title(body_of(tree), title)  # last: it prunes the tree
+    body = without_title(
+        body_of(tree, forum=kinds.is_forum(nodes)), title
+    )  # last: it prunes the tree
     if not body and not challenge:
         raise PageError("no_text", "no text of an article on the page")
     kind = kinds.kind_of(title, body, url, nodes, metas, wall) if body else PageKind.CHALLENGE
@@ -121,14 +124,14 @@ def _published(
     nodes: Sequence[Node],
     metas: Metas,
     tree: HtmlElement,
-    url: str,
+    shown: str,
     page: Page,
     entry: Entry | None,
 ) -> dates.Stamp | None:
     latest = page.fetched_at + _EARLY
     return (
-        dates.published(nodes, metas, tree, url, latest)
+        dates.published(nodes, metas, tree, page.final_url or page.url, latest)
         # Before htmldate, which guesses from the text where the page names no date.
         or dates.from_feed(entry.published_at if entry else None, latest)
-        or dates.guessed(tree, tree.text_content(), latest)
+        or dates.guessed(tree, shown, latest)
     )

@@ -17,10 +17,14 @@ _SURE = re.compile(
     r"|recommend(?:ed|ations?)|recirc(?:ulation)?|more[_-]?(?:stories|news|from|articles|headlines)"
     r"|most[_-]?(?:read|popular|viewed|recent|shared|commented)|trending(?:[_-]\w+)?|popular[_-]?posts?"
     r"|read[_-]?(?:next|also)|up[_-]?next|also[_-]?(?:like|read)|you[_-]?may[_-]?(?:also[_-]?)?like"
-    r"|newsletters?(?:[_-]?(?:signup|sign[_-]up|form|box|promo|widget))?|outbrain|taboola|disqus"
+    r"|newsletters?(?:[_-]?(?:signup|sign[_-]up|form|box|promo|widget))?|outbrain|taboola"
     r"|latest[_-]?(?:news|stories|posts)|top[_-]?stories|other[_-]?stories|promo[_-]?links?"
-    r"|comments?(?:[_-]?(?:section|area|list|container|wrapper|block|thread|form|body))?|commentlist"
-    r"|respond|article[_-]comments|post[_-]comments|reader[_-]comments)(?=$|[\s_-])",
+    r")(?=$|[\s_-])",
+    re.IGNORECASE,
+)
+_COMMENTS = re.compile(
+    r"(?:^|[\s_-])(?:comments?(?:[_-]?(?:section|area|list|container|wrapper|block|thread|form|body))?"
+    r"|commentlist|disqus|respond|article[_-]comments|post[_-]comments|reader[_-]comments)(?=$|[\s_-])",
     re.IGNORECASE,
 )
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -58,10 +62,13 @@ _LINK_SHARE = 0.6  # of the text, from which a list or paragraph is nothing but 
 _BODY_SHARE = 0.35  # of the page's paragraphs, from which a block is the article after all
 
 
-def prune(tree: HtmlElement) -> None:
-    """Remove from *tree* what surrounds the article, keeping the text that follows each part."""
+def prune(tree: HtmlElement, *, forum: bool = False) -> None:
+    """Remove from *tree* what surrounds the article, keeping the text that follows each part.
+
+    On a *forum* the comments are the text, and stay.
+    """
     whole = _paragraph_length(tree) or 1
-    for element in [el for el in tree.iter(*_BLOCKS) if _is_named_so(el)]:
+    for element in [el for el in tree.iter(*_BLOCKS) if _is_named_so(el, forum=forum)]:
         if _still_in(element, tree) and not _holds_article(element, whole):
             element.drop_tree()
     for element in list(tree.iter("p", "li", "div", "aside", "h2", "h3", "h4", "strong")):
@@ -69,11 +76,12 @@ def prune(tree: HtmlElement) -> None:
             _prune_led(element)
 
 
-def _is_named_so(element: HtmlElement) -> bool:
+def _is_named_so(element: HtmlElement, *, forum: bool = False) -> bool:
     name = f"{element.get('class') or ''} {element.get('id') or ''}"
     if len(name) < 5:
         return False
-    return _SURE.search(_CAMEL.sub("-", name)) is not None
+    name = _CAMEL.sub("-", name)
+    return bool(_SURE.search(name) or (not forum and _COMMENTS.search(name)))
 
 
 def _holds_article(element: HtmlElement, whole: int) -> bool:
