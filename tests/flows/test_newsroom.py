@@ -34,48 +34,6 @@ STATE_2 = {
 }
 PANEL = "http://herald.example/2026/11/12/hinton-stevenson-panel-montgomery/"
 ATOM = "http://courier.example/atom.xml"
-# The 18 cases and 21 advocates that were tracked when the site was made.
-SUBJECTS = {
-    "adnan-syed",
-    "alice-marie-johnson",
-    "anthony-ray-hinton",
-    "brandon-bernard",
-    "curtis-flowers",
-    "cyntoia-brown-long",
-    "julius-jones",
-    "kevin-cooper",
-    "leonard-peltier",
-    "marcellus-williams",
-    "melissa-lucio",
-    "mumia-abu-jamal",
-    "pablo-ibar",
-    "pervis-payne",
-    "richard-glossip",
-    "robert-roberson",
-    "rodney-reed",
-    "toforest-johnson",
-    "amnesty-international",
-    "barry-scheck",
-    "bryan-stevenson",
-    "centurion",
-    "death-penalty-focus",
-    "dpic",
-    "equal-justice-initiative",
-    "helen-prejean",
-    "innocence-project",
-    "jason-flom",
-    "jeff-leach",
-    "kim-kardashian",
-    "meek-mill",
-    "nicholas-kristof",
-    "peter-neufeld",
-    "reform-alliance",
-    "rihanna",
-    "trae-young",
-    "van-jones",
-    "viola-davis",
-    "witness-to-innocence",
-}
 SURNAMES = re.compile(
     r"Cooper|Julius|Reed|Glossip|Lucio|Toforest|Roberson|Marie|Payne|Bernard|Hinton|Flowers"
     r"|Marcellus|Syed|Mumia|Ibar|Cyntoia|Peltier|Kardashian|Innocence Project|Rihanna|Prejean"
@@ -204,8 +162,7 @@ def test_a_page_is_gzipped_for_who_asks(site):
 
 
 def test_one_connection_takes_many_requests(site):
-    connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=10)
-    statuses = []
+    connection, statuses = http.client.HTTPConnection("127.0.0.1", site.port, timeout=10), []
     for path in ("/robots.txt", "/feed/", "/nothing", "/"):
         connection.request("GET", path, headers={"Host": "herald.example"})
         response = connection.getresponse()
@@ -234,7 +191,7 @@ def test_a_person_finds_every_page_from_the_bare_address(site):
     bare = f"http://127.0.0.1:{site.port}"
     links = html.fromstring(ask(site, f"{bare}/").text).xpath("//a/@href")
 
-    assert len(links) > 70
+    assert len(links) > 60
     assert {ask(site, bare + link).status for link in links} == {200}
 
 
@@ -301,7 +258,7 @@ def test_an_edited_title_keeps_its_id(site, later):
     before, after = (feedparser.parse(ask(at, ATOM).body).entries for at in (site, later))
 
     assert [entry.id for entry in before] == [entry.id for entry in after]
-    assert [a.title == b.title for a, b in zip(before, after, strict=True)].count(False) == 1
+    assert len({entry.title for entry in after} - {entry.title for entry in before}) == 1
 
 
 # --- the feeds -----------------------------------------------------------------------------------
@@ -320,20 +277,15 @@ def test_a_feed_has_the_entries_that_are_expected(site, feed):
 
 
 @pytest.mark.parametrize("feed", EXPECTED["feeds"], ids=lambda feed: feed["id"])
-def test_every_link_of_a_feed_is_an_expected_page_that_is_served(site, feed):
+def test_every_link_of_a_feed_resolves(site, feed):
     links = links_of(site, feed["id"]) if feed["outcome"] == "ok" else []
 
-    assert {link.partition("?")[0] for link in links} <= set(PAGES)
     assert {ask(site, link).status for link in links} <= {200}
 
 
-def test_every_expected_page_stands_in_a_feed(site):
-    links = {
-        link.partition("?")[0]
-        for feed in EXPECTED["feeds"]
-        if feed["outcome"] == "ok"
-        for link in links_of(site, feed["id"])
-    }
+def test_feeds_list_the_expected_pages_and_no_others(site):
+    alive = [feed["id"] for feed in EXPECTED["feeds"] if feed["outcome"] == "ok"]
+    links = {link.partition("?")[0] for feed_id in alive for link in links_of(site, feed_id)}
 
     assert links == set(PAGES)
 
@@ -368,17 +320,12 @@ def test_robots_txt_forbids_the_one_page_that_is_not_to_be_fetched(site):
 
 
 @pytest.mark.parametrize("url", ARTICLES)
-def test_an_article_reads_as_one(site, url):
-    assert len(body_of(site, url).split()) >= 100
-
-
-@pytest.mark.parametrize("url", [url for url in ARTICLES if not PAGES[url]["mentions"]])
-def test_a_namesake_has_text_enough_to_be_told_apart(site, url):
-    assert len(body_of(site, url).split()) >= 120
+def test_an_article_reads_as_one_and_a_namesake_has_text_to_be_told_apart_by(site, url):
+    assert len(body_of(site, url).split()) >= (100 if PAGES[url]["mentions"] else 120)
 
 
 def test_a_video_page_has_hardly_a_word(site):
-    (video,) = (url for url, page in PAGES.items() if page["kind"] == "video")
+    video = next(url for url, page in PAGES.items() if page["kind"] == "video")
 
     assert len(body_of(site, video).split()) < 60  # menu and links included
 
@@ -416,9 +363,9 @@ def test_wire_copies_share_three_fifths_of_the_shorter(site):
     whole, cut, edited = (shingles(body_of(site, url)) for url in story)
 
     assert 0.4 < len(cut) / len(whole) < 0.6
-    assert min(
-        len(a & b) / min(len(a), len(b)) for a, b in ((whole, cut), (whole, edited), (cut, edited))
-    ) > 0.6  # fmt: skip
+    assert len(whole & cut) / len(cut) > 0.9
+    assert len(whole & edited) / min(len(whole), len(edited)) > 0.6
+    assert len(cut & edited) / len(cut) > 0.6
     assert [PAGES[url]["story"] for url in story] == ["roberson-hearing"] * 3
 
 
@@ -450,4 +397,4 @@ def test_every_tracked_subject_is_mentioned_in_one_state_or_the_other():
     mentioned = {subject for page in PAGES.values() for subject in page["mentions"]}
     added = {s for page in EXPECTED["state2"]["pages"] for s in page["mentions_added"]}
 
-    assert mentioned | added == SUBJECTS
+    assert mentioned | added == set(EXPECTED["subjects"])
