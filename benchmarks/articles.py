@@ -4,7 +4,7 @@
 
 Both read the same bytes in the same run. Text is scored as the F1 of word counts, averaged over
 pages (a page without text scores 0); title, day and authors as the share of pages where they are
-right: title without case and punctuation, day as written (the page's own, or UTC), authors as a
+right: title without case and punctuation, day as the page writes it, authors as a
 set. aed rows marked `date_suspect` do not count for days.
 """
 
@@ -20,7 +20,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +72,8 @@ def by_casewatch(page: Page) -> Result:
         article = read_article(page)
     except PageError:
         return Result()
-    day = f"{article.published_at:%Y-%m-%d}" if article.published_at else ""
+    zone = timezone(timedelta(minutes=article.published_offset or 0))
+    day = f"{article.published_at.astimezone(zone):%Y-%m-%d}" if article.published_at else ""
     return Result(article.title, day, article.authors, article.text[article.body_start :])
 
 

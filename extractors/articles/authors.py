@@ -74,7 +74,8 @@ _ROLE = re.compile(
     r"\b(?:staff|reporter|writer|editor|correspondent|columnist|contributor|producer|journalist"
     r"|bureau|chief|photographer|special to|for the|senior|associate|news ?desk|newsroom|redaktion"
     r"|follow|share|subscribe|profile|biography|read more|view all|more from|see all|email"
-    r"|professor|university|director|contributing|fellow|link copied|copy link|published|updated|sponsored|twitter|facebook|head of)\b",
+    r"|professor|university|director|contributing"
+    r"|fellow|link copied|copy link|published|updated|sponsored|twitter|facebook|head of)\b",
     re.IGNORECASE,
 )
 _NOBODY = frozenset(

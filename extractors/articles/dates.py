@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 from dateutil import parser as dateutil_parser
@@ -111,11 +111,15 @@ _NO_ZONES = {"AM", "PM", "GMT", "UTC", "Z", "T"}
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """A moment in UTC. *has_zone* is False where the page named none, and UTC was assumed."""
+    """A moment in UTC. *has_zone* is False where the page named none, and UTC was assumed.
+
+    *offset* is the zone that the page named, in minutes east of UTC: it tells the outlet's own day.
+    """
 
     at: datetime
     has_zone: bool
     source: str
+    offset: int | None = None
 
 
 def published(
@@ -181,7 +185,7 @@ def in_url(url: str) -> Iterator[str]:
 
 
 def read_date(text: str) -> tuple[datetime, bool] | None:
-    """Return the moment that *text* names, in UTC, and whether it names a zone.
+    """Return the moment that *text* names, in its zone or UTC, and whether it names a zone.
 
     None where year, month or day are missing: dateutil would take them from the clock.
     """
@@ -196,7 +200,7 @@ def read_date(text: str) -> tuple[datetime, bool] | None:
     if one.tzinfo is None:
         return one.replace(tzinfo=UTC), False
     try:
-        return one.astimezone(UTC), bool(_CLOCK.search(text))
+        return one.astimezone(timezone(one.utcoffset() or timedelta())), bool(_CLOCK.search(text))
     except (OverflowError, ValueError):
         return None
 
@@ -259,7 +263,9 @@ def _first(source: str, values: Iterator[str], latest: datetime) -> Stamp | None
     for value in values:
         read = read_date(value)
         if read and OLDEST <= read[0] <= latest:
-            return Stamp(read[0], has_zone=read[1], source=source)
+            at, has_zone = read
+            offset = round((at.utcoffset() or timedelta()).total_seconds() / 60)
+            return Stamp(at.astimezone(UTC), has_zone, source, offset if has_zone else None)
     return None
 
 

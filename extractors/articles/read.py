@@ -66,6 +66,7 @@ def read_article(
         published_at=published.at if published else None,
         published_source=published.source if published else None,
         published_has_zone=published.has_zone if published else None,
+        published_offset=published.offset if published else None,
         updated_at=updated.at if updated else None,
         updated_source=updated.source if updated else None,
         language=language,

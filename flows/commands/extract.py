@@ -2,8 +2,8 @@
 
 FILE holds {"id", "url", "html_path"} lines, plain or .gz; a relative html_path starts from the
 folder of FILE, and pages may be .gz too. Prints {"id", "title", "authors", "published", "text",
-"language", "error"}: text is the body without the title, published an ISO 8601 date-time in UTC,
-the bare day where no time is known, or null. Exits with 1 if a line has an error.
+"language", "error"}: text is the body without the title, published an ISO 8601 date-time in the
+zone of the page, the bare day where no time is known, or null. Exits with 1 if a line has an error.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import sys
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -149,4 +149,4 @@ def _published(article: Article) -> str | None:
         return None
     if at.time() == time(0) and not article.published_has_zone:
         return at.date().isoformat()
-    return at.isoformat()
+    return at.astimezone(timezone(timedelta(minutes=article.published_offset or 0))).isoformat()

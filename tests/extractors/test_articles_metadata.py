@@ -263,3 +263,10 @@ def test_an_update_is_not_the_publication():
         datetime(2026, 3, 9, 8, tzinfo=UTC),
         "json_ld",
     )
+
+
+def test_the_outlets_own_day_is_kept_beside_the_moment():
+    article = read('<meta property="article:published_time" content="2026-03-09T22:30:00-05:00">')
+
+    assert article.published_at == datetime(2026, 3, 10, 3, 30, tzinfo=UTC)
+    assert article.published_offset == -300

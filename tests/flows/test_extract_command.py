@@ -42,7 +42,7 @@ def test_a_page_gives_one_line_with_its_article(tmp_path, capsys):
             "id": 1,
             "title": "Court stays execution",
             "authors": ["Ann Lee", "Bob Ray"],
-            "published": "2026-03-09T23:30:00+00:00",
+            "published": "2026-03-09T18:30:00-05:00",
             "text": WORDS.strip(),
             "language": "en",
             "error": None,
