@@ -23,7 +23,7 @@ def title_of(node: Node | None, metas: Metas, tree: HtmlElement, sites: Iterable
     of the outlet that may hang on a title.
     """
     names = tuple(sites)
-    heads = [line(h1.text_content()) for h1 in tree.iter("h1")]
+    heads = [without_site(line(h1.text_content()), names) for h1 in tree.iter("h1")]
     said = [
         *(strings(node.get("headline")) if node else ()),
         *metas.values("og:title", "twitter:title", "parsely-title", "dc.title", "sailthru.title"),
@@ -33,7 +33,7 @@ def title_of(node: Node | None, metas: Metas, tree: HtmlElement, sites: Iterable
     titles = [title for title in titles if title and not _is_site(title, names)]
     shown = next((head for head in heads if any(_same(head, title) for title in titles)), "")
     if shown:
-        return shown
+        return next((title for title in titles if _adds_a_part(shown, title)), shown)
     return next(iter(titles), "") or next((h for h in heads if h and not _is_site(h, names)), "")
 
 
@@ -41,7 +41,9 @@ def without_site(title: str, sites: Iterable[str]) -> str:
     """Return *title* without a last or first part that is one of *sites*."""
     for site in sites:
         parts = list(_SEPARATOR.finditer(title))
-        if parts and _alike(title[parts[-1].end() :], site):
+        last = title[parts[-1].end() :] if parts else ""
+        barred = bool(parts) and "|" in parts[-1].group()
+        if parts and (_alike(last, site) or (barred and _is_brand(last, site))):
             title = title[: parts[-1].start()].strip()
         elif parts and _alike(title[: parts[0].start()], site):
             title = title[parts[0].end() :].strip()
@@ -53,6 +55,12 @@ def line(text: str) -> str:
     return " ".join(canonical_text(text).split())[:_LONGEST].strip()
 
 
+def _adds_a_part(head: str, title: str) -> bool:
+    """Return whether *head* is *title* with a section's name before it: "Politics | Stay"."""
+    before, separator, after = head.partition(" | ")
+    return bool(separator) and len(before) < len(after) and _letters(after) == _letters(title)
+
+
 def _is_site(title: str, sites: Iterable[str]) -> bool:
     return any(_letters(title) == _letters(site) for site in sites)
 
@@ -62,6 +70,12 @@ def _alike(part: str, site: str) -> bool:
     if not one or not other:
         return False
     return one.removeprefix("the") == other.removeprefix("the")
+
+
+def _is_brand(part: str, site: str) -> bool:
+    """Return whether *part*, behind a bar, is of the site's house: "Example People" of example."""
+    name = _letters(site)
+    return len(name) >= 4 and len(part.split()) <= 3 and _letters(part).startswith(name)
 
 
 def _letters(text: str) -> str:
