@@ -30,7 +30,8 @@ def read_json(text: str, url: str, notes: Notes) -> ParsedFeed:
     if not version:
         notes.add("JSON Feed without its version")
     language = _string(feed.get("language")) or None
-    entries = [_entry(item, url, language, notes) for item in items if isinstance(item, dict)]
+    base = url or _string(feed.get("feed_url")) or _string(feed.get("home_page_url"))
+    entries = [_entry(item, base, language, notes) for item in items if isinstance(item, dict)]
     if len(entries) < len(items):
         notes.add(f"{len(items) - len(entries)} items are no objects")
     title = plain_text(_string(feed.get("title")), MAX_TITLE)

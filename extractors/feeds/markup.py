@@ -10,9 +10,11 @@ import re
 from html.entities import html5
 from xml.parsers import expat
 
+from extractors.errors import FeedError
 from extractors.feeds.notes import Notes
 
 FEED_ROOTS = frozenset({"rss", "feed", "rdf", "channel", "urlset", "sitemapindex"})
+MAX_ATTRIBUTES, MAX_DEPTH, MAX_NAMESPACES = 500, 500, 50_000
 _HTML_ROOTS = frozenset(
     {"html", "head", "body", "title", "meta", "script", "div", "p", "table", "h1"}
 )
@@ -38,6 +40,8 @@ _REFERENCE = re.compile(r"&(?:#(x[0-9a-fA-F]{1,8}|[0-9]{1,9});|([A-Za-z]\w{0,31}
 _XML_ENTITIES = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _PREFIX = re.compile(r"<([A-Za-z_][\w.-]*):[A-Za-z_]")
 _ATTRIBUTE_PREFIX = re.compile(r"\s([A-Za-z_][\w.-]*):[A-Za-z_][\w.-]*\s*=\s*[\"']")
+_DECLARED_PREFIX = re.compile(r"\sxmlns:([\w.-]+)")
+_MAX_UNDECLARED = 100
 _NAMESPACES = {
     "atom": "http://www.w3.org/2005/Atom",
     "content": "http://purl.org/rss/1.0/modules/content/",
@@ -97,13 +101,43 @@ def is_html(root: str) -> bool:
 
 
 def problem_of(document: str) -> expat.ExpatError | None:
-    """Return why *document* is not well-formed XML with namespaces; None if it is."""
+    """Return why *document* is not well-formed XML with namespaces; None if it is.
+
+    Raises FeedError "parse" for what no feed has, and what parsers take minutes over: thousands of
+    attributes, namespaces or levels.
+    """
     parser = expat.ParserCreate("utf-8", namespace_separator=" ")
+    limits = _Limits()
+    parser.StartElementHandler, parser.EndElementHandler = limits.start, limits.end
+    parser.StartNamespaceDeclHandler = limits.namespace
     try:
         parser.Parse(document.encode("utf-8", "replace"), True)
     except expat.ExpatError as error:
         return error
     return None
+
+
+class _Limits:
+    """Counts what a parser meets and refuses what is only meant to keep it busy."""
+
+    def __init__(self) -> None:
+        self.depth = self.namespaces = 0
+
+    def start(self, _name: str, attributes: dict[str, str]) -> None:
+        self.depth += 1
+        self._refuse(len(attributes) > MAX_ATTRIBUTES, "attributes in one element")
+        self._refuse(self.depth > MAX_DEPTH, "levels")
+
+    def end(self, _name: str) -> None:
+        self.depth -= 1
+
+    def namespace(self, _prefix: str | None, _uri: str | None) -> None:
+        self.namespaces += 1
+        self._refuse(self.namespaces > MAX_NAMESPACES, "namespaces")
+
+    def _refuse(self, too_many: bool, what: str) -> None:
+        if too_many:
+            raise FeedError("parse", f"too many {what}")
 
 
 def repaired(document: str, notes: Notes) -> str:
@@ -132,6 +166,11 @@ def breaks_off_in_an_entry(document: str) -> bool:
     return last[""] > last["/"]
 
 
+def count_entries(document: str) -> int:
+    """Return how many entries begin in *document*."""
+    return sum(1 for match in _ENTRY_TAG.finditer(document) if not match[1])
+
+
 def embedded_feed(document: str) -> str | None:
     """Return the feed that a web page wraps, from its root element on; None if there is none."""
     match = _EMBEDDED_FEED.search(document, 0, _JUNK_SEARCHED)
@@ -155,7 +194,7 @@ def _junk_before(text: str) -> int:
     """
     start = _FEED_START.search(text, 0, _JUNK_SEARCHED)
     first = _ROOT.search(text, 0, _JUNK_SEARCHED)
-    if not start or (text.startswith(("<?", "<!")) and first and first.start() > start.start()):
+    if not start or (text.startswith(("<?", "<!")) and first and first.start() >= start.start()):
         return 0
     wraps = first and first.start() < start.start() and first[2].lower() in _WRAPPERS
     return 0 if wraps or text.startswith("<?xml") else start.start()
@@ -231,16 +270,17 @@ def _is_xml_character(number: str) -> bool:
 def _with_prefixes(document: str, notes: Notes) -> str:
     """Return *document* with every prefix that it uses and never declares declared at its root."""
     used = {*_PREFIX.findall(document), *_ATTRIBUTE_PREFIX.findall(document)}
-    missing = sorted(p for p in used - {"xml", "xmlns"} if f"xmlns:{p}" not in document)
+    declared = {"xml", "xmlns", *_DECLARED_PREFIX.findall(document)}
+    missing = sorted(used - declared)[:_MAX_UNDECLARED]
     root = _ROOT.match(document)
     if not missing or not root:
         return document
     notes.add(f"undeclared namespaces: {', '.join(missing)[:100]}")
-    declared = "".join(
+    declarations = "".join(
         f' xmlns:{prefix}="{_NAMESPACES.get(prefix, f"urn:undeclared:{prefix}")}"'
         for prefix in missing
     )
-    return document[: root.end()] + declared + document[root.end() :]
+    return document[: root.end()] + declarations + document[root.end() :]
 
 
 def _cut_after_root(document: str, problem: expat.ExpatError, notes: Notes) -> str:

@@ -11,13 +11,14 @@ from lxml import etree
 
 from extractors.errors import FeedError
 from extractors.feeds.dates import parse_date
-from extractors.feeds.markup import breaks_off_in_an_entry, problem_of, repaired
+from extractors.feeds.markup import breaks_off_in_an_entry, count_entries, problem_of, repaired
 from extractors.feeds.notes import Notes
 from extractors.feeds.text import MAX_TITLE, clean, plain_text
 from extractors.model import Entry, ParsedFeed
 from extractors.urls import absolute_url
 
-_MAX_LOOSE = 2_000_000  # characters that feedparser's own parser for broken XML is given
+_MAX_DOCUMENT = 8_000_000  # characters; about ten seconds of reading
+_MAX_LOOSE = 500_000  # characters that feedparser's own parser for broken XML is given
 _DECLARATION = b'<?xml version="1.0" encoding="utf-8"?>\n'
 
 
@@ -27,9 +28,13 @@ def read_syndication(document: str, url: str, notes: Notes) -> ParsedFeed:
     Raises FeedError "parse" where nothing can make sense of it. Whether it is a feed at all shows
     in its format, which is "" if it does not say so.
     """
+    if len(document) > _MAX_DOCUMENT:
+        notes.add(f"cut after {_MAX_DOCUMENT:,} characters of {len(document):,}")
+        document = document[:_MAX_DOCUMENT]
     read, cut = _read(document, notes)
     version = _string(read.get("version"))
-    entries = [_entry(entry, url, version, notes) for entry in read.get("entries", ())]
+    base = url or _own_address(read.get("feed", {}))
+    entries = [_entry(entry, base, version, notes) for entry in read.get("entries", ())]
     if cut and entries and not (entries[-1].url or entries[-1].guid):
         notes.add("dropped the entry in which the feed breaks off")
         entries.pop()
@@ -37,6 +42,13 @@ def read_syndication(document: str, url: str, notes: Notes) -> ParsedFeed:
     title = plain_text(_string(feed.get("title")), MAX_TITLE)
     language = clean(_string(feed.get("language"))) or None
     return ParsedFeed(title, tuple(entries), language, version)
+
+
+def _own_address(feed: Any) -> str:
+    """Return what the feed calls itself, or its site: better than nothing to join links to."""
+    own = [_string(link.get("href")) for link in feed.get("links", ()) if link.get("rel") == "self"]
+    known = (absolute_url(link) for link in (*own, _string(feed.get("link"))))
+    return next(filter(None, known), "")
 
 
 def _read(document: str, notes: Notes) -> tuple[Any, bool]:
@@ -48,13 +60,15 @@ def _read(document: str, notes: Notes) -> tuple[Any, bool]:
     cut = breaks_off_in_an_entry(mended)
     if problem_of(mended) is None:
         return _parsed(mended, notes) or {}, cut
-    candidates = [_parsed(recovered, notes) for recovered in (_recovered(mended),) if recovered]
-    if len(mended) <= _MAX_LOOSE:
-        candidates.append(_parsed(mended, notes))
-    read = [candidate for candidate in candidates if candidate is not None]
-    if not read:
+    recovered = _recovered(mended)
+    read = _parsed(recovered, notes) if recovered else None
+    found = len(read["entries"]) if read else 0
+    if len(mended) <= _MAX_LOOSE and (not found or found < count_entries(mended)):
+        loose = _parsed(mended, notes)
+        read = loose if loose and len(loose["entries"]) > found else read or loose
+    if read is None:
         raise FeedError("parse", f"broken XML: {problem}")
-    return max(read, key=lambda candidate: len(candidate["entries"])), cut
+    return read, cut
 
 
 def _parsed(document: str, notes: Notes) -> Any:
