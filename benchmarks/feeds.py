@@ -34,6 +34,8 @@ from extractors.urls import canonical_url
 
 URL = "http://feed.example/dir/feed.xml"
 SHARED = Path(__file__).resolve().parents[2] / "shared"
+# Its one entry breaks off before title, link and GUID: there is nothing to keep.
+KNOWN_FEWER = "feedparser/tests/illformed/rss_incomplete_cdata.xml"
 LIMIT = 10.0  # seconds a feed
 
 
@@ -137,7 +139,7 @@ def replay(series: Path) -> dict[str, int]:
         entries = parse_feed(path.read_bytes(), url=URL, feed_id="series").entries
         ids = {entry.id for entry in entries}
         counts["entries seen"] += len(entries)
-        counts["doubled in one poll"] += len(entries) - len(ids)
+        counts["listed twice in one poll"] += len(entries) - len(ids)
         counts["vanished"] += len(before - ids)
         counts["returned"] += len((ids - before) & titles.keys())
         counts["new"] += len(ids - titles.keys())
@@ -165,7 +167,8 @@ def main() -> int:
     for what, count in replay(args.shared / "data" / "feed_series").items():
         print(f"  {what:<32}{count:>8,}")
     slow = max(outcome.seconds.values(), default=0) > LIMIT
-    return 1 if outcome.crashes or outcome.fewer or slow else 0
+    fewer = [line for line in outcome.fewer if not line.startswith(KNOWN_FEWER)]
+    return 1 if outcome.crashes or fewer or slow else 0
 
 
 def _print(outcome: Outcome, differences: int) -> None:

@@ -12,7 +12,7 @@ import argparse
 import json
 import sys
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -41,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
     if not names:
         raise UsageError("name a FILE, or a list of them with --from-list")
     failed = False
-    for line in _lines(names, args.url):
+    for line in lines_of(names, args.url):
         failed = failed or line["error"] is not None
         sys.stdout.buffer.write(_json(line))  # UTF-8, whatever the terminal's encoding
         sys.stdout.buffer.flush()
@@ -56,15 +56,22 @@ def _listed(path: str) -> list[str]:
     return [line for line in text.splitlines() if line.strip()]
 
 
-def _lines(names: Iterable[str], url: str) -> Iterator[dict[str, Any]]:
+def lines_of(
+    names: Iterable[str],
+    url: str,
+    read: Callable[[str, str], dict[str, Any]] | None = None,
+    seconds: float = SECONDS,
+) -> Iterator[dict[str, Any]]:
     """Yield the line of each of *names*, in their order.
 
-    Feeds are read in one other process, which is replaced when it dies or takes too long.
+    Feeds are read in one other process, which is replaced when it dies or needs over *seconds*.
     """
     with ProcessPool(max_workers=1) as pool:
         waiting: deque[tuple[str, Any]] = deque()
         for name in names:
-            waiting.append((name, pool.schedule(read_file, args=(name, url), timeout=SECONDS)))
+            waiting.append(
+                (name, pool.schedule(read or read_file, args=(name, url), timeout=seconds))
+            )
             if len(waiting) > 20:
                 yield _answer(*waiting.popleft())
         while waiting:
@@ -75,7 +82,7 @@ def _answer(name: str, future: Any) -> dict[str, Any]:
     try:
         line: dict[str, Any] = future.result()
     except TimeoutError:
-        return _failure(name, "timeout", f"not read within {SECONDS:.0f} seconds")
+        return _failure(name, "timeout", "not read in time")
     except ProcessExpired as error:
         return _failure(name, "crash", f"the reader died with code {error.exitcode}")
     except Exception as error:  # noqa: BLE001 - one feed costs one feed, and is named
