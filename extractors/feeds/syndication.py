@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from io import BytesIO
 from typing import Any
 
@@ -132,7 +133,7 @@ def _link(entry: Any) -> str:
     return next((_string(each.get("href")) for each in links if each.get("href")), "")
 
 
-def _dates(entry: Any, notes: Notes) -> tuple[Any, Any]:
+def _dates(entry: Any, notes: Notes) -> tuple[datetime | None, datetime | None]:
     """Return when the entry was published and when it was updated."""
     written = {name: _string(entry.get(name)) for name in ("published", "created") if name in entry}
     if "updated" in entry:  # asked first: feedparser warns when it must fall back
@@ -142,7 +143,7 @@ def _dates(entry: Any, notes: Notes) -> tuple[Any, Any]:
     return published, updated
 
 
-def _date(text: str, notes: Notes) -> Any:
+def _date(text: str, notes: Notes) -> datetime | None:
     if text.isascii():
         return parse_date(text, notes)
     quiet = Notes()
