@@ -1,0 +1,118 @@
+"""Find events: a trigger in a sentence that names the case, or in the sentence after it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from extractors.events.dates import days
+from extractors.events.rules import Rule, rules
+from extractors.mentions.sentences import sentence_of
+from extractors.model import Event, Mention, Modality
+
+# Before a trigger in the same clause: hoped, planned, feared or denied, but not so.
+_UNREAL = re.compile(
+    r"\b(?:will|would|could|should|can|may|might|must|to be|be|if|unless|until|before|hop(?:e|es|ed|ing|eful)"
+    r"|ask\w*|urg\w*|call\w*|want\w*|seek\w*|demand\w*|petition\w*|never|not|nor|no|without|den\w+|refus\w+"
+    r"|reject\w*|declin\w*|scheduled|due|wrongly|pid\w+|será|sera|soll|sollte)\b[^.;,]{0,30}\Z",
+    re.IGNORECASE,
+)
+_AHEAD = frozenset({"execution_date_set", "hearing_set"})
+_DATED_REACH = 120  # characters from the trigger to its day
+
+
+def find_events(
+    text: str,
+    sentences: Sequence[tuple[int, int]],
+    mentions: Sequence[Mention],
+    *,
+    published: date | None = None,
+    language: str = "en",
+) -> tuple[Event, ...]:
+    """Return the events of the cases in *mentions*, in reading order, each kind of event once a day.
+
+    `text[event.start:event.end] == event.quote` is the trigger.
+    """
+    by_sentence: dict[int, list[Mention]] = {}
+    for mention in mentions:
+        by_sentence.setdefault(sentence_of(sentences, mention.start), []).append(mention)
+    found: list[Event] = []
+    for index in sorted({*by_sentence, *(at + 1 for at in by_sentence)}):
+        if index < len(sentences):
+            here, before = by_sentence.get(index, []), by_sentence.get(index - 1, [])
+            span = sentences[index]
+            found.extend(_in_sentence(text, span, here, before, published, language))
+    return tuple(_distinct(found))
+
+
+def _in_sentence(
+    text: str,
+    span: tuple[int, int],
+    here: Sequence[Mention],
+    before: Sequence[Mention],
+    published: date | None,
+    language: str,
+) -> Iterator[Event]:
+    taken: list[tuple[str, int, int]] = []
+    for rule in rules(language if language in {"es", "fr", "de"} else "en"):
+        for match in rule.pattern.finditer(text, *span):
+            if rule.real and _UNREAL.search(text, max(span[0], match.start() - 45), match.start()):
+                continue
+            if any(s < match.end() and match.start() < e and _same(t, rule) for t, s, e in taken):
+                continue
+            taken.append((rule.type, *match.span()))
+            subject = _subject(match, here, before)
+            yield Event(
+                type=rule.type,
+                subject=subject,
+                modality=rule.modality,
+                start=match.start(),
+                end=match.end(),
+                quote=match[0],
+                date=_day(text, span, match, rule, published),
+            )
+
+
+def _same(taken: str, rule: Rule) -> bool:
+    """Return whether two types compete for the same words: a denied clemency is not a granted one."""
+    return taken == rule.type or {taken, rule.type} <= {
+        "clemency_recommended", "clemency_denied", "clemency_granted", "clemency_requested",
+    } or {taken, rule.type} <= {"appeal_denied", "new_trial"}  # fmt: skip
+
+
+def _subject(match: re.Match[str], here: Sequence[Mention], before: Sequence[Mention]) -> str:
+    """Return the case closest to the trigger; without one in the sentence, the last one before."""
+    if not here:
+        return before[-1].subject
+    return min(here, key=lambda one: _distance(one, match)).subject
+
+
+def _distance(mention: Mention, match: re.Match[str]) -> int:
+    return max(mention.start - match.end(), match.start() - mention.end, 0)
+
+
+def _day(
+    text: str, span: tuple[int, int], match: re.Match[str], rule: Rule, published: date | None
+) -> date | None:
+    """Return the day closest to the trigger within its sentence, the one after it first."""
+    ahead = rule.type in _AHEAD
+    found = days(text[span[0] : span[1]], published, ahead=ahead)
+    end, start = match.end() - span[0], match.start() - span[0]
+    close = [
+        (one.start - end if one.start >= end else start - one.end + 20, one.day) for one in found
+    ]
+    within = [pair for pair in close if pair[0] <= _DATED_REACH]
+    return min(within)[1] if within else None
+
+
+def _distinct(found: Sequence[Event]) -> Iterator[Event]:
+    """Yield each event once a type, subject, modality and day; an undated one only without a day."""
+    seen: set[tuple[str, str, Modality, date | None]] = set()
+    dated = {(one.type, one.subject, one.modality) for one in found if one.date}
+    for one in sorted(found, key=lambda event: (event.start, event.end)):
+        key = (one.type, one.subject, one.modality, one.date)
+        if key in seen or (one.date is None and key[:3] in dated):
+            continue
+        seen.add(key)
+        yield one

@@ -1,0 +1,138 @@
+"""One Aho-Corasick automaton over everything the tagger looks for, built once a registry.
+
+Patterns of names come first, so that an article in which no name occurs is done after the scan.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Generic, TypeVar
+
+from ahocorasick_rs import AhoCorasick
+
+from extractors.mentions.fold import fold_key
+from extractors.mentions.forms import FixedForm, PersonForm, fixed_forms, person_forms
+from extractors.mentions.tables import us_states, words
+from extractors.model import Case, ContextTerm, Subject
+
+TOPIC_LISTS = ("topic_strong", "topic_weak", "off_topic", "not_to_be_confused")
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A word of a list of the lexicon."""
+
+    kind: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """A word of the case of *subject*."""
+
+    subject: str
+    term: ContextTerm
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A word of a known namesake of *subject*."""
+
+    subject: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """The name of a state of the US."""
+
+    code: str
+
+
+T = TypeVar("T")
+NameUse = PersonForm | FixedForm
+EvidenceUse = Topic | Context | Cue | Region
+
+
+@dataclass(frozen=True, slots=True)
+class Hit(Generic[T]):  # noqa: UP046 - Python 3.11 is supported
+    """A pattern found: all its uses, and its span in the text."""
+
+    uses: tuple[T, ...]
+    start: int
+    end: int
+
+
+class Scanner:
+    """Finds the patterns of all *subjects* in a folded text, in one pass."""
+
+    def __init__(self, subjects: Sequence[Subject]) -> None:
+        names = _grouped(_name_uses(subjects))
+        evidence = _grouped(_evidence_uses(subjects))
+        self._names = tuple(names.values())
+        self._evidence = tuple(evidence.values())
+        patterns = [f" {key} " for key in (*names, *evidence)]
+        self._automaton = AhoCorasick(patterns)
+
+    def scan(self, folded: str) -> tuple[list[Hit[NameUse]], list[Hit[EvidenceUse]]]:
+        """Return the hits of names and of evidence, each in reading order.
+
+        Without a name no evidence matters: then both are empty.
+        """
+        # One space before: starts shift by one, which the pattern's own space takes back.
+        found = self._automaton.find_matches_as_indexes(f" {folded} ", overlapping=True)
+        border = len(self._names)
+        names = [Hit(self._names[p], s, e - 2) for p, s, e in found if p < border]
+        if not names:
+            return [], []
+        rest = [Hit(self._evidence[p - border], s, e - 2) for p, s, e in found if p >= border]
+        names.sort(key=lambda hit: (hit.start, hit.end))
+        return names, rest
+
+
+def _grouped(  # noqa: UP047 - Python 3.11 is supported
+    uses: Iterable[tuple[str, T]],
+) -> dict[str, tuple[T, ...]]:
+    by_key: dict[str, list[T]] = defaultdict(list)
+    for key, use in uses:
+        if key and use not in by_key[key]:
+            by_key[key].append(use)
+    return {key: tuple(found) for key, found in by_key.items() if found}
+
+
+def _name_uses(subjects: Sequence[Subject]) -> Iterable[tuple[str, NameUse]]:
+    for subject in subjects:
+        for form in person_forms(subject):
+            yield form.family, form
+            yield f"{form.family}s", form  # German genitive
+        for fixed in fixed_forms(subject):
+            yield fixed.key, fixed
+
+
+def _evidence_uses(subjects: Sequence[Subject]) -> Iterable[tuple[str, EvidenceUse]]:
+    for kind in TOPIC_LISTS:
+        for key in sorted(words(kind)):
+            yield key, Topic(kind, key)
+    for code, name in us_states().items():
+        yield name, Region(code)
+    for subject in subjects:
+        for term in chain(subject.context, _places(subject)):
+            yield fold_key(term.text), Context(subject.id, term)
+        for namesake in subject.namesakes:
+            for cue in namesake.cues:
+                yield fold_key(cue), Cue(subject.id, fold_key(cue))
+
+
+def _places(subject: Subject) -> Iterable[ContextTerm]:
+    """Yield the state and the county in which a case was tried."""
+    if not isinstance(subject, Case) or subject.jurisdiction is None:
+        return
+    where = subject.jurisdiction
+    state = us_states().get((where.region or "").removeprefix("US-"))
+    if state:
+        yield ContextTerm("state", state.title(), "jurisdiction")
+    if where.county and where.country == "US":
+        yield ContextTerm("county", f"{where.county} County", "jurisdiction")

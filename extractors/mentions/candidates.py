@@ -1,0 +1,166 @@
+"""Places where a full form stands: the family name found, the given name verified beside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from extractors.mentions.automaton import Hit, NameUse
+from extractors.mentions.fold import fold_key
+from extractors.mentions.forms import SHORT_KINDS, FixedForm, PersonForm
+from extractors.mentions.surroundings import Surroundings
+
+# A given name, then up to three middle names, initials or nicknames in quotes, right before a
+# family name. One line break may stand between two of them.
+_GAP = r"(?:[ \u00a0]\n?|\n)"
+_LEFT = re.compile(
+    rf"((?:[\"“”‘’'«(]?[^\W\d_][\w.’'-]*[\"“”‘’'».,)]*{_GAP}){{1,4}})[\"“‘'«]?\Z", re.UNICODE
+)
+_TOKEN = re.compile(r"[\"“”‘’'«(]?[^\W\d_][\w’'-]*\.?[\"“”‘’'».,)]*")
+_QUOTES = "\"“”‘’'«»()"
+_INVERTED = re.compile(
+    r",[ \u00a0]([^\W\d_][\w’-]*)((?:[ \u00a0][A-Z][\w’-]*\.?){0,2})(?=[;,.)\n:—–-]|\s*\Z|\s[\d(])"
+)
+_SUFFIX = re.compile(r",?[ \u00a0](Jr|Sr|II|III|IV)\b\.?")
+_REACH = 70
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A span that may name *subject*. *signs* are (weight's id, words) seen in the name itself."""
+
+    subject: str
+    start: int
+    end: int
+    kind: str
+    form: NameUse
+    anchor: int  # where the family name starts
+    signs: tuple[tuple[str, str], ...] = field(default=())
+
+
+def full_candidates(hits: Iterable[Hit[NameUse]], around: Surroundings) -> list[Candidate]:
+    """Return every candidate of a form that needs no other, the longest where some overlap."""
+    found: list[Candidate] = []
+    for hit in hits:
+        for form in hit.uses:
+            if isinstance(form, PersonForm):
+                found.extend(_person(hit, form, around))
+            elif form.kind not in SHORT_KINDS and _written(hit, form, around):
+                found.append(
+                    Candidate(form.subject, hit.start, hit.end, form.kind, form, hit.start)
+                )
+    return _longest(found)
+
+
+def _written(hit: Hit[NameUse], form: FixedForm, around: Surroundings) -> bool:
+    """Return whether a fixed form is written as its kind is."""
+    written = around.text[hit.start : hit.end]
+    if form.kind == "hashtag":
+        return hit.start > 0 and around.text[hit.start - 1] == "#"
+    if form.kind == "docket":
+        return True
+    if around.text[hit.start - 1 : hit.start] in {"@", "#"}:
+        return False
+    return written[0].isupper() and "\n\n" not in written and ". " not in written.rstrip(".")
+
+
+def _person(hit: Hit[NameUse], form: PersonForm, around: Surroundings) -> Iterator[Candidate]:
+    folded = around.folded[hit.start : hit.end]
+    if folded != form.family and around.language != "de":  # "Coopers" is a name in German only
+        return
+    left = _left(hit, form, around)
+    if left:
+        yield left
+        return
+    inverted = _inverted(hit, form, around)
+    if inverted:
+        yield inverted
+
+
+def _left(hit: Hit[NameUse], form: PersonForm, around: Surroundings) -> Candidate | None:
+    """Return the candidate whose given name stands before the family name."""
+    if not _may_hold(form, around.folded[max(0, hit.start - _REACH) : hit.start]):
+        return None
+    found = _LEFT.search(around.text, max(0, hit.start - _REACH), hit.start)
+    if not found:
+        return None
+    tokens = list(_TOKEN.finditer(around.text, found.start(1), found.end(1)))
+    for back, token in enumerate(reversed(tokens)):
+        given = fold_key(token[0])
+        if given not in form.givens and given not in form.variants:
+            continue
+        middles = [one[0] for one in tokens[len(tokens) - back :]]
+        if not all(_in_a_name(middle) for middle in middles):
+            return None
+        start = token.start() + len(token[0]) - len(token[0].lstrip(_QUOTES))
+        end, suffix = _with_suffix(hit.end, form, around.text)
+        signs = (*_given_signs(form, given), *_middle_signs(form, middles), *suffix)
+        kind = form.kind if form.kind != "alias" else "alias"
+        return Candidate(form.subject, start, end, kind, form, hit.start, signs)
+    return None
+
+
+def _may_hold(form: PersonForm, before: str) -> bool:
+    return any(given in before for given in form.givens) or any(
+        given in before for given in form.variants
+    )
+
+
+def _in_a_name(token: str) -> bool:
+    """Return whether *token* can stand between a given and a family name."""
+    bare = token.strip(_QUOTES + ",")
+    return bool(bare) and (bare[0].isupper() or token[0] in _QUOTES) and not token.endswith("’s")
+
+
+def _given_signs(form: PersonForm, given: str) -> Iterator[tuple[str, str]]:
+    if given in form.variants:
+        yield "given_variant", given
+
+
+def _middle_signs(form: PersonForm, middles: list[str]) -> Iterator[tuple[str, str]]:
+    """Yield what the middle names say: the same, another, or nothing (a nickname in quotes)."""
+    initials = {middle[0] for middle in form.middles if middle}
+    for middle in middles:
+        folded = fold_key(middle)
+        if folded in form.middles or folded in form.nicks:
+            yield "middle_agrees", middle
+        elif middle[0] in _QUOTES or not folded:
+            continue
+        elif len(folded) == 1 and folded in initials:
+            yield "middle_agrees", middle
+        elif len(folded) > 1 or initials:  # an initial says nothing where we know no middle name
+            yield "middle_differs", middle
+
+
+def _with_suffix(end: int, form: PersonForm, text: str) -> tuple[int, tuple[tuple[str, str], ...]]:
+    """Return where the name ends with its suffix, and what the suffix says."""
+    found = _SUFFIX.match(text, end)
+    if not found:
+        return end, ()
+    if form.suffix and fold_key(form.suffix) == fold_key(found[1]):
+        dot = found.end() - found[0].endswith(".")
+        return dot if found[1] in {"II", "III", "IV"} else found.end(), ()
+    return end, (("suffix_differs", found[1]),)
+
+
+def _inverted(hit: Hit[NameUse], form: PersonForm, around: Surroundings) -> Candidate | None:
+    """Return the candidate of "Cooper, Kevin" in a list."""
+    if around.text[hit.end : hit.end + 1] != ",":
+        return None
+    found = _INVERTED.match(around.text, hit.end)
+    if not found or fold_key(found[1]) not in form.givens or not found[1][0].isupper():
+        return None
+    signs = tuple(_middle_signs(form, found[2].split()))
+    return Candidate(form.subject, hit.start, found.end(), "inverted", form, hit.start, signs)
+
+
+def _longest(found: list[Candidate]) -> list[Candidate]:
+    """Return *found* without those that lie inside a longer one of the same subject."""
+    kept: list[Candidate] = []
+    for one in sorted(found, key=lambda c: (c.subject, c.start, -c.end, -c.form.prior[1])):
+        last = kept[-1] if kept else None
+        if last and last.subject == one.subject and one.start < last.end:
+            continue
+        kept.append(one)
+    return sorted(kept, key=lambda c: (c.start, c.end, c.subject))

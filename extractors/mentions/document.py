@@ -1,0 +1,115 @@
+"""Evidence of the whole article for one subject: words of the case, of the topic, known others."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
+
+from extractors.mentions.candidates import Candidate
+from extractors.mentions.findings import Findings, Place
+from extractors.mentions.tables import weight_of_context, weights
+from extractors.model import ContextTerm, Evidence
+
+NEAR, FAR = 300, 1000  # characters
+TOPIC_NEAR = 250
+# Kinds that say where, or who governed there: too little to tell one Kevin Cooper from another.
+PLACE_KINDS = frozenset({"place", "state", "county", "crime_place", "official"})
+
+
+def evidence(term: str, place: Place | None, text: str, weight: float | None = None) -> Evidence:
+    """Return *term* with its weight, rounded so that it is stored as it was summed."""
+    value = round(weights()[term] if weight is None else weight, 3)
+    if place is None:
+        return Evidence(term, value, text)
+    return Evidence(term, value, text, place.start, place.end)
+
+
+def nearest(place: Place, candidates: Sequence[Candidate]) -> int:
+    """Return the distance from *place* to the closest of *candidates*, in characters."""
+    return min(place.distance(one.start, one.end) for one in candidates)
+
+
+def context_evidence(
+    found: Sequence[tuple[ContextTerm, Place]],
+    candidates: Sequence[Candidate],
+    text: str,
+    title_end: int,
+) -> Iterator[Evidence]:
+    """Yield the words of the case, the second of a kind at half its weight, and so on."""
+    by_kind: dict[str, list[tuple[float, Place]]] = defaultdict(list)
+    for kind, place in _distinct(found, candidates):
+        factor = _factor(place, candidates, title_end)
+        by_kind[kind].append((factor, place))
+    for kind, places in by_kind.items():
+        for rank, (factor, place) in enumerate(sorted(places, key=lambda p: -p[0])):
+            weight = weight_of_context(kind) * factor / 2**rank
+            yield evidence(f"context_{kind}", place, text[place.start : place.end], weight)
+
+
+def _distinct(
+    found: Sequence[tuple[ContextTerm, Place]], candidates: Sequence[Candidate]
+) -> Iterator[tuple[str, Place]]:
+    """Yield each word once, at its closest place; never a part of a longer word or of the name."""
+    closest: dict[str, tuple[int, str, Place]] = {}
+    for term, place in found:
+        if any(one.start < place.end and place.start < one.end for one in candidates):
+            continue
+        if any(_inside(place, other) for _, other in found):
+            continue
+        distance = nearest(place, candidates)
+        key = place.key.lower()
+        if key not in closest or distance < closest[key][0]:
+            closest[key] = distance, term.kind, place
+    for _, kind, place in closest.values():
+        yield kind, place
+
+
+def _inside(place: Place, other: Place) -> bool:
+    longer = other.end - other.start > place.end - place.start
+    return longer and other.start <= place.start and place.end <= other.end
+
+
+def _factor(place: Place, candidates: Sequence[Candidate], title_end: int) -> float:
+    distance = nearest(place, candidates)
+    if distance <= NEAR or place.start < title_end:
+        return 1.0
+    return 0.8 if distance <= FAR else 0.6
+
+
+def topic_evidence(
+    findings: Findings, candidates: Sequence[Candidate], text: str
+) -> Iterator[Evidence]:
+    """Yield the words of justice: strong ones, one beside the name, weak ones."""
+    strong = _first_of_each(findings.topics["topic_strong"], candidates)
+    for rank, place in enumerate(strong[:3]):
+        term = "topic_strong_more" if rank else "topic_strong"
+        yield evidence(term, place, text[place.start : place.end])
+    if strong and nearest(strong[0], candidates) <= TOPIC_NEAR:
+        yield evidence("topic_near", strong[0], text[strong[0].start : strong[0].end])
+    for place in _first_of_each(findings.topics["topic_weak"], candidates)[:2]:
+        yield evidence("topic_weak", place, text[place.start : place.end])
+
+
+def _first_of_each(places: Sequence[Place], candidates: Sequence[Candidate]) -> list[Place]:
+    """Return one place for each word, closest first, none that is part of a candidate."""
+    closest: dict[str, tuple[int, Place]] = {}
+    for place in places:
+        if any(one.start < place.end and place.start < one.end for one in candidates):
+            continue
+        distance = nearest(place, candidates)
+        if place.key not in closest or distance < closest[place.key][0]:
+            closest[place.key] = distance, place
+    return [place for _, place in sorted(closest.values(), key=lambda pair: pair[0])]
+
+
+def link_evidence(
+    linked: AbstractSet[str], present: AbstractSet[str], cases: AbstractSet[str], subject: str
+) -> Iterator[Evidence]:
+    """Yield the advocates of the case (or cases of the advocate) and other cases *present*."""
+    known = sorted(linked & present)
+    for rank, other in enumerate(known[:5]):
+        yield evidence("linked_more" if rank else "linked", None, other)
+    if subject in cases or known:
+        for other in sorted((cases & present) - linked - {subject})[:3]:
+            yield evidence("other_case", None, other)

@@ -1,0 +1,82 @@
+"""A mention's evidence in words, as the command line and the review page show it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from extractors.model import Evidence, Mention
+
+_KINDS = {
+    "full": "full name",
+    "inverted": "full name, family name first",
+    "alias": "another full name",
+    "short": "short form",
+    "solo": "name that stands alone",
+    "org": "full name",
+    "acronym": "acronym",
+    "docket": "docket number",
+    "hashtag": "hashtag",
+    "case_caption": "case caption",
+}
+_SAID = {
+    "age_agrees": "age {text} fits",
+    "age_differs": "age {text} does not fit",
+    "role_conflict": "called {text}",
+    "other_region": "{text} is another state",
+    "namesake_cue": "a namesake's word: {text}",
+    "not_to_be_confused": "“{text}”",
+    "off_topic": "{text} is of another field",
+    "middle_differs": "another middle name: {text}",
+    "middle_agrees": "middle name {text}",
+    "suffix_differs": "suffix {text}",
+    "given_variant": "short for the given name: {text}",
+    "longer_name": "part of a longer name: {text}",
+    "lower_case": "in small letters",
+    "caption_of_precedent": "the caption of a precedent",
+    "caption": "in a case's caption",
+    "cap_places_only": "nothing but places speaks for it",
+    "full_form": "after the full name “{text}”",
+    "short_other_given": "another given name: {text}",
+    "short_other_bearer": "somebody else of that name: {text}",
+    "short_longer_name": "part of a longer name: {text}",
+    "short_is_word": "the word, not the name",
+    "short_role": "called {text}",
+    "short_last_of_married": "last part of a married name",
+    "linked": "linked: {text}",
+    "linked_more": "linked: {text}",
+    "other_case": "another case: {text}",
+}
+_SILENT = ("prior_", "topic_near", "namesake_cue_relief", "short_form")
+_NAMESAKE_TERMS = frozenset(
+    {"namesake_cue", "age_differs", "role_conflict", "not_to_be_confused", "off_topic"}
+)
+
+
+def explain(mention: Mention, names: Mapping[str, str]) -> str:
+    """Return why *mention* counts or not, in words; *names* gives display names by subject id."""
+    parts = [_KINDS.get(mention.kind, mention.kind)]
+    parts.extend(_told(mention, names))
+    if not any(term.term in _NAMESAKE_TERMS for term in mention.evidence):
+        parts.append("no namesake cues")
+    return "; ".join(dict.fromkeys(parts))
+
+
+def _told(mention: Mention, names: Mapping[str, str]) -> Iterator[str]:
+    for term in mention.evidence:
+        if term.term.startswith(_SILENT):
+            continue
+        if term.term.startswith("context_"):
+            yield f"{term.text}{_distance(mention, term)}"
+        elif term.term.startswith("topic_"):
+            yield f"“{term.text}”"
+        elif term.term.startswith(("linked", "other_case")):
+            yield _SAID[term.term].format(text=names.get(term.text, term.text))
+        else:
+            yield _SAID.get(term.term, term.term).format(text=term.text)
+
+
+def _distance(mention: Mention, term: Evidence) -> str:
+    if term.start is None or term.end is None:
+        return ""
+    gap = max(term.start - mention.end, mention.start - term.end, 0)
+    return f" {gap:,} characters away" if gap > 1 else " beside it"

@@ -1,0 +1,32 @@
+"""Whom we track, and who is linked with whom."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from extractors.model import Case, Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The subjects by id; the ids of cases; links between cases and advocates, both ways."""
+
+    subjects: dict[str, Subject]
+    cases: frozenset[str]
+    links: dict[str, frozenset[str]]
+
+
+def known(subjects: Sequence[Subject]) -> Known:
+    """Return *subjects* as the tagger asks for them."""
+    links: dict[str, set[str]] = defaultdict(set)
+    for subject in subjects:
+        for advocate in subject.advocates if isinstance(subject, Case) else ():
+            links[subject.id].add(advocate)
+            links[advocate].add(subject.id)
+    return Known(
+        subjects={subject.id: subject for subject in subjects},
+        cases=frozenset(subject.id for subject in subjects if isinstance(subject, Case)),
+        links={one: frozenset(others) for one, others in links.items()},
+    )

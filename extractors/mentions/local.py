@@ -1,0 +1,228 @@
+"""Evidence beside one candidate: age, office, namesake's words, the shape of the name itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from extractors.mentions.candidates import Candidate
+from extractors.mentions.document import evidence
+from extractors.mentions.findings import Findings, Place
+from extractors.mentions.forms import PersonForm
+from extractors.mentions.surroundings import Surroundings, key
+from extractors.mentions.tables import is_given_name, us_states, words
+from extractors.model import Case, Evidence, Subject
+
+CUE_REACH = 200
+REGION_REACH = 120
+_AGE_AFTER = re.compile(
+    r"(?:[’']s)?(?:,? (?:now |aged |age |de )?|,? ?\()(\d{2})(?=[,.;)]|[ -](?:years?|year-old|años|ans|Jahre))"
+)
+_AGE_BEFORE = re.compile(
+    r"\b(\d{2})[- ]year[- ]old (?:\w+ ){0,4}\Z|\b(\d{2})-jährigen? (?:\w+ )?\Z"
+)
+_APPOSITION = re.compile(r",[ \n](?:(?:a|an|the|el|la|un|una|le|der|die|ein|eine) )?([\w -]{2,60})")
+_VERB_AFTER_ROLE = re.compile(
+    r" (?:said|says|ruled|ordered|wrote|found|told|halted|granted|denied)\b"
+)
+
+
+def age_evidence(
+    spans: Sequence[tuple[int, int]], subject: Subject, published: date | None, text: str
+) -> Iterator[Evidence]:
+    """Yield whether an age beside one of *spans* fits the year of birth; nothing where unknown."""
+    if published is None or subject.born is None:
+        return
+    for start, end in spans:
+        place = _age(start, end, text)
+        if place is None:
+            continue
+        off = abs(published.year - subject.born - int(place.key) - 0.5)  # the birthday is unknown
+        if off <= 1.5:
+            yield evidence("age_agrees", place, place.key)
+        elif off > 3.5:
+            yield evidence("age_differs", place, place.key)
+        return
+
+
+def _age(start: int, end: int, text: str) -> Place | None:
+    after = _AGE_AFTER.match(text, end)
+    if after:
+        return Place(after[1], after.start(1), after.end(1))
+    before = _AGE_BEFORE.search(text, max(0, start - 50), start)
+    if before:
+        group = 1 if before[1] else 2
+        return Place(before[group], before.start(group), before.end(group))
+    return None
+
+
+def role_evidence(candidate: Candidate, around: Surroundings) -> Iterator[Evidence]:
+    """Yield the office beside the name that a person in custody does not hold."""
+    place = _role_before(candidate.start, around) or _role_after(candidate.end, around)
+    if place:
+        yield evidence("role_conflict", place, around.text[place.start : place.end])
+
+
+def _role_before(start: int, around: Surroundings) -> Place | None:
+    before = around.folded[max(0, start - 30) : start]
+    if around.text[start - 2 : start - 1] in {",", ":", ";"}:
+        return None
+    tokens = before.split()
+    for size in (1, 2):
+        role = " ".join(tokens[-size:])
+        if len(tokens) >= size and role in words("roles"):
+            at = before.rfind(role) + start - len(before)
+            return Place(role, at, at + len(role))
+    return None
+
+
+def _role_after(end: int, around: Surroundings) -> Place | None:
+    """Return the role in ", chief executive of": not in ", a state judge ruled"."""
+    found = _APPOSITION.match(around.text, end)
+    if not found:
+        return None
+    folded = around.folded[found.start(1) : found.end(1)]
+    tokens = folded.split()[:5]
+    for size in (2, 1):
+        for first in range(len(tokens) - size + 1):
+            role = " ".join(tokens[first : first + size])
+            if role not in words("roles"):
+                continue
+            at = folded.find(role) + found.start(1)
+            if _VERB_AFTER_ROLE.match(around.text, at + len(role)):
+                return None
+            return Place(role, at, at + len(role))
+    return None
+
+
+def cue_evidence(
+    candidate: Candidate,
+    rivals: Sequence[Candidate],
+    findings: Findings,
+    around: Surroundings,
+    *,
+    specific: int,
+) -> Iterator[Evidence]:
+    """Yield the words of a namesake that stand closer to this candidate than to its *rivals*."""
+    cues = _own(findings.cues[candidate.subject], candidate, rivals)[:3]
+    for place in cues:
+        yield evidence("namesake_cue", place, around.text[place.start : place.end])
+        if specific >= 2:
+            yield evidence("namesake_cue_relief", place, around.text[place.start : place.end])
+    for place in _own(findings.topics["not_to_be_confused"], candidate, rivals):
+        if 0 <= candidate.start - place.end <= 8:
+            yield evidence("not_to_be_confused", place, around.text[place.start : place.end])
+    if specific == 0 and candidate.form.prior[0] == "prior_common":
+        for place in _own(findings.topics["off_topic"], candidate, rivals)[:3]:
+            yield evidence("off_topic", place, around.text[place.start : place.end])
+
+
+def _own(places: Sequence[Place], candidate: Candidate, rivals: Sequence[Candidate]) -> list[Place]:
+    """Return one place a word within reach, none that is closer to a rival."""
+    own: dict[str, Place] = {}
+    for place in places:
+        distance = place.distance(candidate.start, candidate.end)
+        if distance > CUE_REACH:
+            continue
+        if any(place.distance(one.start, one.end) < distance for one in rivals):
+            continue
+        own.setdefault(place.key, place)
+    return list(own.values())
+
+
+def region_evidence(
+    candidate: Candidate, subject: Subject, findings: Findings, around: Surroundings
+) -> Iterator[Evidence]:
+    """Yield another state beside the name, where the case's own state is not in the article."""
+    own = _region(subject)
+    if own is None or any(place.key == own for place in findings.regions):
+        return
+    for place in findings.regions:
+        if place.distance(candidate.start, candidate.end) <= REGION_REACH:
+            yield evidence("other_region", place, around.text[place.start : place.end])
+            return
+
+
+def _region(subject: Subject) -> str | None:
+    if not isinstance(subject, Case) or subject.jurisdiction is None:
+        return None
+    code = (subject.jurisdiction.region or "").removeprefix("US-")
+    return us_states().get(code) and code
+
+
+def shape_evidence(
+    candidate: Candidate, subject: Subject, around: Surroundings
+) -> Iterator[Evidence]:
+    """Yield what the name's own shape says: middle names, small letters, a longer name."""
+    for term, seen in candidate.signs:
+        yield evidence(term, Place(seen, candidate.start, candidate.end), seen)
+    if isinstance(candidate.form, PersonForm) and around.is_lower(candidate.start, candidate.end):
+        yield evidence("lower_case", None, around.text[candidate.start : candidate.end])
+    longer = (
+        _longer_org(candidate, subject, around)
+        if subject.kind == "org"
+        else longer_name(candidate.start, candidate.end, around)
+    )
+    if longer:
+        yield evidence("longer_name", longer, longer.key)
+
+
+def longer_name(start: int, end: int, around: Surroundings) -> Place | None:
+    """Return the word that makes the span a part of another name: "Jones Day", "Lee-Cooper"."""
+    hyphenated = _hyphenated(start, end, around)
+    if hyphenated:
+        return hyphenated
+    after = around.word_after(end)
+    if not after or not (after[0].isupper() or after[0] == "&"):
+        return None
+    folded, place = key(after), Place(after, end + 1, end + 1 + len(after))
+    if after[0] == "&":
+        return place
+    if around.style(start) != "sentence" or around.language == "de":
+        return place if folded in words("longer") and after[0].isupper() else None
+    return None if folded in words("continues") or "\n" in around.text[end : end + 1] else place
+
+
+def _hyphenated(start: int, end: int, around: Surroundings) -> Place | None:
+    text = around.text
+    if text[end : end + 1] in {"-", "‑"} and text[end + 1 : end + 2].isupper():
+        if around.language == "de":  # "Glossip-Anwalt"
+            return None
+        stop = end + 1
+        while stop < len(text) and (text[stop].isalnum()):
+            stop += 1
+        return Place(text[end:stop], end, stop)
+    if start >= 2 and text[start - 1] in {"-", "‑"} and text[start - 2].isalpha():
+        return Place(text[start - 2 : start], start - 2, start)
+    return None
+
+
+def _longer_org(candidate: Candidate, subject: Subject, around: Surroundings) -> Place | None:
+    """Return the word that makes an organisation another: "California ...", "... of Florida"."""
+    folded = around.folded
+    before = " ".join(folded[max(0, candidate.start - 40) : candidate.start].split())
+    for prefix in (*subject.not_prefix, *us_states().values()):
+        if before.endswith(key(prefix)) and around.text[candidate.start - 1] in " \u00a0\n":
+            return Place(prefix, max(0, candidate.start - len(prefix) - 1), candidate.start - 1)
+    after = " ".join(folded[candidate.end : candidate.end + 40].split()) + " "
+    for suffix in (*subject.not_suffix, *(f"of {state}" for state in us_states().values())):
+        if after.startswith(key(suffix) + " ") and around.text[candidate.end] in " \u00a0\n":
+            return Place(suffix, candidate.end + 1, candidate.end + 1 + len(suffix))
+    return _capital_before(candidate.start, around)
+
+
+def _capital_before(start: int, around: Surroundings) -> Place | None:
+    word, at = around.word_before(start)
+    if not word or not word[0].isupper() or word.endswith(("’s", "'s", ".", "’", "'")):
+        return None
+    if "\n" in around.text[start - 1 : start] or key(word) in words("plain"):
+        return None
+    if around.style(start) != "sentence" or around.opens_sentence(at) or around.language == "de":
+        return None
+    return Place(word, at, at + len(word))
+
+
+def known_given(word: str) -> bool:
+    """Return whether *word* as written is a well-known given name."""
+    return is_given_name(key(word))

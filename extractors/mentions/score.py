@@ -1,0 +1,54 @@
+"""From evidence to confidence: the sum of log-odds, with every correction a term of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import exp
+
+from extractors.mentions.document import PLACE_KINDS
+from extractors.model import Evidence, Tier
+
+CONFIRMED, LIKELY = 0.9, 0.5
+_CAP = -0.2  # log-odds that places and weak words reach at most
+_FULL_FORM_MAX = 6.0
+_WEAK = frozenset({f"context_{kind}" for kind in PLACE_KINDS} | {"topic_weak"})
+
+
+def log_odds(terms: Sequence[Evidence]) -> float:
+    """Return the sum of the weights of *terms*."""
+    return sum(term.weight for term in terms)
+
+
+def confidence(terms: Sequence[Evidence]) -> float:
+    """Return the probability that the sum of the *terms*' weights stands for."""
+    return 1 / (1 + exp(-log_odds(terms)))
+
+
+def tier(probability: float) -> Tier:
+    """Return what a mention of this confidence is called."""
+    if probability >= CONFIRMED:
+        return Tier.CONFIRMED
+    return Tier.LIKELY if probability >= LIKELY else Tier.REJECTED
+
+
+def is_specific(term: Evidence) -> bool:
+    """Return whether *term* tells this person from a namesake: more than a place or an official."""
+    return term.term.startswith("context_") and term.term not in _WEAK
+
+
+def capped(terms: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """Return *terms*, with a correction where a common name has nothing but places for it."""
+    total = log_odds(terms)
+    if total <= _CAP or terms[0].term != "prior_common" or any(_decides(one) for one in terms):
+        return tuple(terms)
+    return (*terms, Evidence("cap_places_only", round(_CAP - total, 3)))
+
+
+def _decides(term: Evidence) -> bool:
+    return term.weight > 0 and not term.term.startswith("middle_") and term.term not in _WEAK
+
+
+def of_full_form(best: Sequence[Evidence], quote: str, start: int, end: int) -> Evidence:
+    """Return the one term that a short form inherits from the best full form of its subject."""
+    total = min(round(log_odds(best), 3), _FULL_FORM_MAX)
+    return Evidence("full_form", total, quote, start, end)

@@ -1,0 +1,115 @@
+"""Sentences and snippets, as offsets. A name is never cut: "Gov. Newsom", "Glossip v. Gross", "J. Doe"."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+
+# Words after which a full stop ends nothing, folded, in English, Spanish, French, German.
+_ABBREVIATIONS = frozenset(
+    """mr mrs ms dr prof gov sen rep lt col gen sgt capt det atty hon rev sr jr st ste v vs no nos
+    inc corp co ltd dept ct cf al etc eg ie approx jan feb mar apr jun jul aug sept sep oct nov dec
+    mt ft ave blvd cal tex okla ala miss mo tenn pa fla ga md u.s d.c u.n a.m p.m u.k
+    sra srta dra ud uds pag art num m mme mlle mm hr fr z.b bzw ca usw nr abs str""".split()
+)
+_NO_SENTENCE_AFTER = frozenset("jr sr inc corp co ltd etc a.m p.m u.s d.c u.k".split())
+_END = re.compile(r"[.!?…]+[\"”’»)\]]*(?=\s)|\n+")
+_WORD_END = re.compile(r"([^\W\d_][\w.’'&-]*)\Z")
+_NEXT = re.compile(r"\s+[\"“‘'«(\[¿¡—–-]*([\w])")
+
+MIN_SNIPPET, MAX_SNIPPET = 160, 400  # characters
+
+
+def split_sentences(text: str) -> list[tuple[int, int]]:
+    """Return the spans of the sentences of *text* in order, without the space between them.
+
+    Each line break ends a sentence unless the line wraps: the next one begins in lower case.
+    """
+    spans: list[tuple[int, int]] = []
+    start = 0
+    for end in _END.finditer(text):
+        if not _is_end(text, end):
+            continue
+        _add(spans, text, start, end.end())
+        start = end.end()
+    _add(spans, text, start, len(text))
+    return spans
+
+
+def _is_end(text: str, end: re.Match[str]) -> bool:
+    after = _NEXT.match(text, end.end()) if end[0][0] != "\n" else None
+    if end[0][0] == "\n":
+        return len(end[0]) > 1 or not text[end.end() : end.end() + 1].islower()
+    if after and after[1].islower():
+        return False
+    if not end[0].startswith(".") or len(end[0]) > 1:
+        return True
+    return not _abbreviates(text, end.start(), after)
+
+
+def _abbreviates(text: str, stop: int, after: re.Match[str] | None) -> bool:
+    """Return whether the point at *stop* belongs to an abbreviation or an initial."""
+    found = _WORD_END.search(text, max(0, stop - 20), stop)
+    if not found:  # "20. November", "No. 5": a number and its point
+        digit = text[stop - 1 : stop].isdigit()
+        return digit and bool(
+            re.match(
+                r"\s(?:Jan|Feb|M[aä]r|Apr|Ma|Jun|Jul|Aug|Sep|Okt|Oct|Nov|Dez|Dec)",
+                text[stop + 1 : stop + 6],
+            )
+        )
+    word = found[1].strip("’'")
+    if len(word) == 1 and word.isupper():
+        return word != "I"
+    folded = word.lower()
+    if folded in _NO_SENTENCE_AFTER:
+        return after is None or not after[1].isupper() or folded in {"jr", "sr", "inc", "co"}
+    return folded in _ABBREVIATIONS
+
+
+def _add(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:
+    piece = text[start:end]
+    begin = start + len(piece) - len(piece.lstrip())
+    stop = end - (len(piece) - len(piece.rstrip()))
+    if begin < stop:
+        spans.append((begin, stop))
+
+
+def sentence_of(sentences: Sequence[tuple[int, int]], position: int) -> int:
+    """Return the index of the sentence that holds *position*, or the one before it; at least 0."""
+    return max(0, bisect_right(sentences, (position, 1 << 60)) - 1)
+
+
+def snippet(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the sentence of a mention, at least 160 and at most 400 characters where text allows.
+
+    The span from *start* to *end* is always whole within it.
+    """
+    sentences = split_sentences(text)
+    if not sentences:
+        return start, end
+    first, last = sentence_of(sentences, start), sentence_of(sentences, max(start, end - 1))
+    begin, stop = min(sentences[first][0], start), max(sentences[last][1], end)
+    while stop - begin < MIN_SNIPPET and (first > 0 or last + 1 < len(sentences)):
+        if last + 1 < len(sentences) and (first == 0 or stop - end <= start - begin):
+            last += 1
+        else:
+            first -= 1
+        begin, stop = min(begin, sentences[first][0]), max(stop, sentences[last][1])
+    return _cut(text, begin, stop, start, end)
+
+
+def _cut(text: str, begin: int, stop: int, start: int, end: int) -> tuple[int, int]:
+    """Return at most 400 characters around the mention, cut between words."""
+    if stop - begin <= MAX_SNIPPET:
+        return begin, stop
+    spare = max(0, MAX_SNIPPET - (end - start))
+    left = max(begin, start - spare // 2)
+    right = min(stop, max(end, left + MAX_SNIPPET))
+    left = max(begin, min(left, right - MAX_SNIPPET)) if right == stop else left
+    while left > begin and left < start and not text[left - 1].isspace():
+        left += 1
+    while right < stop and right > end and not text[right].isspace():
+        right -= 1
+    return left, right

@@ -1,0 +1,192 @@
+"""Short forms: "Cooper" after Kevin Cooper, anywhere in the article, unless somebody else is meant."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from extractors.mentions.automaton import Hit, NameUse
+from extractors.mentions.candidates import Candidate
+from extractors.mentions.fold import fold_key
+from extractors.mentions.forms import SHORT_KINDS, FixedForm, PersonForm
+from extractors.mentions.local import known_given, longer_name
+from extractors.mentions.surroundings import Surroundings, key
+from extractors.mentions.tables import us_states, words
+
+_CAPTION_AFTER = re.compile(r",? (?:v|vs|versus)\.? ([\w. ]{2,24})")
+_CAPTION_BEFORE = re.compile(r"([\w. ]{2,24}?),? (?:v|vs)\.? \Z", re.IGNORECASE)
+_OTHER_ROLES = frozenset(
+    {"judge", "justice", "officer", "sheriff", "gov", "governor", "sgt", "det"}
+)
+_KIN_REACH = 32
+
+Sign = tuple[str, str]  # weight's id, the words seen
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """Somebody with a family name at a place; *subject* is None for a person we do not track."""
+
+    start: int
+    subject: str | None
+    kin: bool
+
+
+def bearers(
+    hits: Sequence[Hit[NameUse]], full: Sequence[Candidate], around: Surroundings
+) -> dict[str, list[Bearer]]:
+    """Return by folded family name everybody who bears it, in reading order."""
+    found: dict[str, list[Bearer]] = defaultdict(list)
+    taken = {one.anchor for one in full}
+    for one in full:
+        family = one.form.family if isinstance(one.form, PersonForm) else _last(one.form)
+        found[family].append(Bearer(one.start, one.subject, kin=False))
+    for hit in hits:
+        if hit.start in taken or not any(_is_surname(use) for use in hit.uses):
+            continue
+        given, at = other_given(hit.start, around)
+        if given:
+            family = around.folded[hit.start : hit.end]
+            found[family].append(Bearer(at, None, _is_kin(at, hit.end, around)))
+    return {family: sorted(ones, key=lambda b: b.start) for family, ones in found.items()}
+
+
+def _last(form: FixedForm) -> str:
+    return form.key.split()[-1]
+
+
+def _is_surname(use: NameUse) -> bool:
+    return isinstance(use, PersonForm) or use.kind in {"short", "married", "solo"}
+
+
+def other_given(start: int, around: Surroundings) -> tuple[str, int]:
+    """Return the given name of somebody else before a surname, and where it starts; else ""."""
+    word, at = around.word_before(start)
+    if not word or not word[0].isupper() or word.endswith(("’s", "'s", "’", "'")):
+        return "", start
+    folded = key(word)
+    if not folded or folded in words("honorifics") or folded in words("roles"):
+        return "", start
+    if len(folded) == 1:
+        return word, at
+    if known_given(word):
+        return word, at
+    if around.style(start) != "sentence" or around.language == "de":
+        return "", start
+    if folded in words("plain") or word.endswith(".") or folded in us_states().values():
+        return "", start
+    return word, at
+
+
+def _is_kin(start: int, end: int, around: Surroundings) -> bool:
+    """Return whether a word of kinship introduces the name: "his brother, Rodrick Reed"."""
+    before = around.folded[max(0, start - _KIN_REACH) : start].split()[-4:]
+    after = around.folded[end : end + _KIN_REACH].split()[:3]
+    return any(word in words("kin") for word in (*before, *after))
+
+
+def short_hits(
+    hits: Sequence[Hit[NameUse]], full: Sequence[Candidate], around: Surroundings
+) -> list[Candidate]:
+    """Return every candidate of a short form, the longest where some overlap."""
+    found: dict[str, list[Candidate]] = defaultdict(list)
+    for hit in hits:
+        if any(one.start < hit.end and hit.start < one.end for one in full):
+            continue
+        for form in hit.uses:
+            if isinstance(form, FixedForm) and _written(hit, form, around):
+                found[form.subject].append(_candidate(hit, form))
+    return [one for ones in found.values() for one in _longest(ones)]
+
+
+def _candidate(hit: Hit[NameUse], form: FixedForm) -> Candidate:
+    kind = "short" if form.kind == "genitive" else form.kind
+    return Candidate(form.subject, hit.start, hit.end, kind, form, hit.start)
+
+
+def _written(hit: Hit[NameUse], form: FixedForm, around: Surroundings) -> bool:
+    if form.kind not in SHORT_KINDS or (form.kind == "genitive" and around.language != "de"):
+        return False
+    written = around.text[hit.start : hit.end]
+    if around.text[hit.start - 1 : hit.start] in {"@", "#"}:
+        return False
+    if form.kind == "acronym":
+        return written == form.text
+    return written[0].isupper() and "\n" not in written and ", " not in written
+
+
+def _longest(found: list[Candidate]) -> Iterator[Candidate]:
+    end = -1
+    for one in sorted(found, key=lambda c: (c.start, -c.end, c.kind == "married")):
+        if one.start >= end:
+            yield one
+            end = one.end
+
+
+def short_signs(
+    one: Candidate, known: dict[str, list[Bearer]], around: Surroundings, *, word_too: bool
+) -> tuple[str, list[Sign]]:
+    """Return the candidate's kind (case_caption where it is one) and what speaks against it."""
+    caption = _caption(one, around)
+    if caption is not None:
+        return "case_caption", [caption]
+    signs = [*_against_neighbours(one, around), *_against_bearers(one, known, around)]
+    if word_too and _is_word(one, around):
+        signs.append(("short_is_word", around.word_after(one.end)))
+    return one.kind, signs
+
+
+def _caption(one: Candidate, around: Surroundings) -> Sign | None:
+    """Return what a caption such as "State v. Cooper" or "Glossip v. Gross" says, else None."""
+    after = _CAPTION_AFTER.match(around.text, one.end)
+    before = _CAPTION_BEFORE.search(around.text, max(0, one.start - 32), one.start)
+    if not after and not before:
+        return None
+    party = fold_key(after[1] if after else before[1] if before else "")
+    states = (*words("against_state"), *us_states().values())
+    compare = party.startswith if after else party.endswith
+    if any(compare(state) for state in states):
+        return "caption", party
+    return "caption_of_precedent", party
+
+
+def _against_neighbours(one: Candidate, around: Surroundings) -> Iterator[Sign]:
+    given, _ = other_given(one.start, around)
+    if given and one.kind != "acronym":
+        yield "short_other_given", given
+    word, _ = around.word_before(one.start)
+    if key(word) in _OTHER_ROLES and word[:1].isupper():
+        yield "short_role", word
+    longer = longer_name(one.start, one.end, around)
+    if longer and one.kind != "acronym":
+        yield "short_longer_name", longer.key
+
+
+def _against_bearers(
+    one: Candidate, known: dict[str, list[Bearer]], around: Surroundings
+) -> Iterator[Sign]:
+    family = around.folded[one.start : one.end].split()[-1]
+    named = [b for b in known.get(around.folded[one.start : one.end], ()) or known.get(family, ())]
+    others = [b for b in named if not b.kin]
+    before = [b for b in others if b.start < one.start]
+    nearest = before[-1] if before else (others[0] if others else None)
+    if nearest and nearest.subject != one.subject:
+        yield "short_other_bearer", around.text[nearest.start : nearest.start + 40].split("\n")[0]
+
+
+def _is_word(one: Candidate, around: Surroundings) -> bool:
+    """Return whether a surname that is a word stands as that word: "Flowers were laid"."""
+    return around.opens_sentence(one.start) and key(around.word_after(one.end)) in words(
+        "verbs_of_things"
+    )
+
+
+def last_of_married(one: Candidate, known: dict[str, list[Bearer]], around: Surroundings) -> bool:
+    """Return whether "West" may be Kim Kardashian West: it speaks, and no other West is named."""
+    family = around.folded[one.start : one.end]
+    if any(bearer.subject != one.subject for bearer in known.get(family, ())):
+        return False
+    word, _ = around.word_before(one.start)
+    return key(around.word_after(one.end)) in words("speech") or key(word) in words("speech")

@@ -1,0 +1,88 @@
+"""What stands around a span of a text: words, lines, sentence starts. All offsets are the text's."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from extractors.mentions.fold import fold_key
+from extractors.mentions.tables import language_words
+
+_WORD_BEFORE = re.compile(r"([\w.’'&-]*[\w.’'&])([ \u00a0]|[ \u00a0]?\n)\Z")
+_WORD_AFTER = re.compile(r"[ \u00a0\n]([\w&][\w.’'-]*)")
+_SENTENCE_START = re.compile(r"(?:\A|\n|[.!?:…][\"”’»)]?\s|[\"“‘«(—–|•*]\s?)\Z")
+_LONG_WORD = re.compile(r"[^\W\d_]{4,}")
+_LINE = 300  # characters of a line that are looked at
+
+
+@dataclass(slots=True)
+class Surroundings:
+    """A text, its fold and its language, with answers about the places in it."""
+
+    text: str
+    folded: str
+    language: str
+    title_end: int = 0  # text before it is the title
+    _styles: dict[int, str] = field(default_factory=dict)
+
+    def word_before(self, start: int) -> tuple[str, int]:
+        """Return the word that ends one space or line break before *start*, and where it starts."""
+        found = _WORD_BEFORE.search(self.text, max(0, start - 40), start)
+        return (found[1], found.start(1)) if found else ("", start)
+
+    def word_after(self, end: int) -> str:
+        """Return the word that begins one space or line break after *end*."""
+        found = _WORD_AFTER.match(self.text, end, end + 40)
+        return found[1] if found else ""
+
+    def opens_sentence(self, start: int) -> bool:
+        """Return whether a sentence, a quotation or a line begins at *start*."""
+        return bool(_SENTENCE_START.search(self.text, max(0, start - 4), start))
+
+    def style(self, position: int) -> str:
+        """Return how the line around *position* is written: upper, title or sentence."""
+        begin = self.text.rfind("\n", max(0, position - _LINE), position) + 1
+        if begin == 0:
+            begin = max(0, position - _LINE)
+        style = self._styles.get(begin)
+        if style is None:
+            end = self.text.find("\n", position, begin + _LINE)
+            line = self.text[begin : end if end >= 0 else begin + _LINE]
+            style = self._styles[begin] = line_style(line)
+        return style
+
+    def is_lower(self, start: int, end: int) -> bool:
+        """Return whether the span begins with a small letter where a name has a capital."""
+        return self.text[start].islower() and not self.text[start:end].isupper()
+
+    def near(self, start: int, end: int, reach: int) -> str:
+        """Return the fold of *reach* characters before and after the span."""
+        return self.folded[max(0, start - reach) : end + reach]
+
+
+def line_style(line: str) -> str:
+    """Return upper for LINES IN CAPITALS, title for Most Words With Capitals, else sentence."""
+    words = _LONG_WORD.findall(line)
+    if len(words) < 3:
+        return "sentence"
+    if sum(word.isupper() for word in words) >= 0.7 * len(words):
+        return "upper"
+    if sum(word[0].isupper() for word in words) >= 0.75 * len(words):
+        return "title"
+    return "sentence"
+
+
+def guess_language(folded: str) -> str:
+    """Return the language whose everyday words are most frequent; "en" where none are."""
+    start = f" {folded[:4000]} "
+    counts = {
+        code: sum(start.count(f" {word} ") for word in listed)
+        for code, listed in language_words().items()
+    }
+    best = max(counts, key=lambda code: counts[code])
+    return best if counts[best] > counts["en"] else "en"
+
+
+def key(word: str) -> str:
+    """Return *word* as the tables know it: folded, without its points and possessive."""
+    return fold_key(word.removesuffix("'s").removesuffix("’s"))

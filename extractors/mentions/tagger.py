@@ -1,0 +1,139 @@
+"""The tagger: a text in, all that it says of tracked subjects out. Pure, and built once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import TypeVar
+
+from extractors.advocacy import find_advocacy
+from extractors.events import find_events
+from extractors.mentions.automaton import EvidenceUse, Hit, Scanner
+from extractors.mentions.findings import Findings, sort_findings
+from extractors.mentions.fold import fold
+from extractors.mentions.judge import Judgement
+from extractors.mentions.known import known
+from extractors.mentions.sentences import split_sentences
+from extractors.mentions.surroundings import Surroundings, guess_language
+from extractors.mentions.view import View, readable
+from extractors.model import Advocacy, Event, Evidence, Mention, Subject, Tagging, Tier
+
+TAGGER_VERSION = "1"
+
+_NOTHING = Tagging(mentions=(), rejected=(), events=(), alerts=())
+Span = TypeVar("Span", Mention, Event, Advocacy)
+
+
+class Tagger:
+    """Finds *subjects* in texts. Building it costs; tagging an article without them does not."""
+
+    def __init__(self, subjects: Sequence[Subject]) -> None:
+        self._known = known(subjects)
+        self._scanner = Scanner(subjects)
+
+    def tag(
+        self,
+        text: str,
+        *,
+        title: str = "",
+        published: date | None = None,
+        language: str | None = None,
+        body_start: int = 0,
+    ) -> Tagging:
+        """Return the mentions, events, alerts and advocacy of *text*; offsets count its code points.
+
+        A *title* of its own is evidence and licenses short forms, but yields no mention. Where the
+        title is part of *text*, `text[body_start:]` is the body. Without *published* no age and no
+        "Thursday" is resolved. Without *language* it is guessed.
+        """
+        lead = f"{title}\n\n" if title else ""
+        view = readable(lead + text)
+        folded = fold(view.text)
+        names, evidence = self._scanner.scan(folded)
+        if not names:
+            return _NOTHING
+        around = Surroundings(
+            text=view.text,
+            folded=folded,
+            language=(language or guess_language(folded))[:2].lower(),
+            title_end=len(lead) + body_start,
+        )
+        findings = sort_findings(evidence)
+        judged = Judgement(self._known, around, findings, names, published).mentions()
+        return self._tagging(
+            judged, around, findings, published, _Way(view, lead + text, len(lead))
+        )
+
+    def _tagging(
+        self,
+        judged: Sequence[Mention],
+        around: Surroundings,
+        findings: Findings,
+        published: date | None,
+        way: _Way,
+    ) -> Tagging:
+        if not judged:
+            return _NOTHING
+        accepted = tuple(one for one in judged if one.tier is not Tier.REJECTED)
+        sentences = split_sentences(around.text) if accepted else []
+        cases = self._known.cases
+        events = find_events(
+            around.text,
+            sentences,
+            [one for one in accepted if one.subject in cases],
+            published=published,
+            language=around.language,
+        )
+        advocacy = find_advocacy(around.text, sentences, accepted, cases)
+        return Tagging(
+            mentions=tuple(way.back(accepted)),
+            rejected=tuple(way.back(one for one in judged if one.tier is Tier.REJECTED)),
+            events=tuple(way.back(events)),
+            alerts=self._alerts(accepted, findings),
+            advocacy=tuple(way.back(advocacy)),
+        )
+
+    def _alerts(self, accepted: Sequence[Mention], findings: Findings) -> tuple[str, ...]:
+        """Return who is worth an alert: celebrities only where the article is about justice."""
+        present = {one.subject for one in accepted if one.kind != "case_caption"}
+        about_justice = bool(findings.topics["topic_strong"]) or bool(present & self._known.cases)
+        return tuple(
+            sorted(
+                one
+                for one in present
+                if about_justice or self._known.subjects[one].topic_gate is None
+            )
+        )
+
+
+class _Way:
+    """The way back from the view, with the title before it, to the text that was given."""
+
+    def __init__(self, view: View, whole: str, lead: int) -> None:
+        self._view, self._whole, self._lead = view, whole, lead
+
+    def back(self, found: Iterable[Span]) -> Iterable[Span]:
+        """Yield *found* with offsets into the text; what lies in a title of its own is left out."""
+        for one in found:
+            start, end = self._view.span(one.start, one.end)
+            if start < self._lead:
+                continue
+            start, end = start - self._lead, end - self._lead
+            quote = self._whole[start + self._lead : end + self._lead]
+            moved = replace(one, start=start, end=end, quote=quote)
+            if isinstance(moved, Mention):
+                yield replace(moved, evidence=tuple(map(self._term, moved.evidence)))
+            else:
+                yield moved
+
+    def _term(self, term: Evidence) -> Evidence:
+        if term.start is None or term.end is None or self._is_straight():
+            return term
+        start, end = self._view.span(term.start, term.end)
+        if start < self._lead:
+            return replace(term, start=None, end=None)
+        return replace(term, start=start - self._lead, end=end - self._lead)
+
+    def _is_straight(self) -> bool:
+        return self._lead == 0 and self._view.origin is None
