@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -40,6 +41,6 @@ def rules(language: str) -> tuple[Rule, ...]:
 
 
 @cache
-def _rows() -> tuple[dict[str, object], ...]:
+def _rows() -> tuple[dict[str, Any], ...]:
     with _TABLE.open(encoding="utf-8") as file:
         return tuple(yaml.safe_load(file))

@@ -58,7 +58,7 @@ EvidenceUse = Topic | Context | Cue | Region
 
 
 @dataclass(frozen=True, slots=True)
-class Hit(Generic[T]):  # noqa: UP046 - Python 3.11 is supported
+class Hit(Generic[T]):
     """A pattern found: all its uses, and its span in the text."""
 
     uses: tuple[T, ...]
@@ -93,7 +93,7 @@ class Scanner:
         return names, rest
 
 
-def _grouped(  # noqa: UP047 - Python 3.11 is supported
+def _grouped(
     uses: Iterable[tuple[str, T]],
 ) -> dict[str, tuple[T, ...]]:
     by_key: dict[str, list[T]] = defaultdict(list)

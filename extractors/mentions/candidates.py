@@ -86,19 +86,27 @@ def _left(hit: Hit[NameUse], form: PersonForm, around: Surroundings) -> Candidat
     if not found:
         return None
     tokens = list(_TOKEN.finditer(around.text, found.start(1), found.end(1)))
-    for back, token in enumerate(reversed(tokens)):
-        given = fold_key(token[0])
-        if given not in form.givens and given not in form.variants:
-            continue
-        middles = [one[0] for one in tokens[len(tokens) - back :]]
-        if not all(_in_a_name(middle) for middle in middles):
-            return None
-        start = token.start() + len(token[0]) - len(token[0].lstrip(_QUOTES))
-        end, suffix = _with_suffix(hit.end, form, around.text)
-        signs = (*_given_signs(form, given), *_middle_signs(form, middles), *suffix)
-        kind = form.kind if form.kind != "alias" else "alias"
-        return Candidate(form.subject, start, end, kind, form, hit.start, signs)
-    return None
+    first = _first_of_name([token[0] for token in tokens], form)
+    if first is None:
+        return None
+    token, middles = tokens[first], [one[0] for one in tokens[first + 1 :]]
+    start = token.start() + len(token[0]) - len(token[0].lstrip(_QUOTES))
+    end, suffix = _with_suffix(hit.end, form, around.text)
+    signs = (*_given_signs(form, fold_key(token[0])), *_middle_signs(form, middles), *suffix)
+    return Candidate(form.subject, start, end, form.kind, form, hit.start, signs)
+
+
+def _first_of_name(tokens: list[str], form: PersonForm) -> int | None:
+    """Return the index of the given name, the leftmost from which all that follows is a name."""
+    first = None
+    for index in range(len(tokens) - 1, -1, -1):
+        token = tokens[index]
+        given = fold_key(token)
+        if (given in form.givens or given in form.variants) and not token.endswith((",", ".")):
+            first = index
+        if not _in_a_name(token):
+            break
+    return first
 
 
 def _may_hold(form: PersonForm, before: str) -> bool:
@@ -110,7 +118,12 @@ def _may_hold(form: PersonForm, before: str) -> bool:
 def _in_a_name(token: str) -> bool:
     """Return whether *token* can stand between a given and a family name."""
     bare = token.strip(_QUOTES + ",")
-    return bool(bare) and (bare[0].isupper() or token[0] in _QUOTES) and not token.endswith("’s")
+    if not bare or token.endswith(("’s", "'s")):
+        return False
+    if token[0] in _QUOTES:
+        return True
+    ends = token.endswith(",") or (token.endswith(".") and len(bare.strip(".")) > 2)
+    return bare[0].isupper() and not ends
 
 
 def _given_signs(form: PersonForm, given: str) -> Iterator[tuple[str, str]]:

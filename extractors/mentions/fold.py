@@ -27,8 +27,8 @@ def _fold_one(char: str) -> str:
 
 
 def _undecorated(char: str) -> str:
-    first, *marks = normalize("NFKD", char)
-    return first if all(combining(mark) for mark in marks) else char
+    parts = normalize("NFKD", char)
+    return parts[0] if all(combining(mark) for mark in parts[1:]) else char
 
 
 class _Folds(dict[int, str]):

@@ -135,7 +135,9 @@ class Judgement:
             return
         if list(age_evidence(full, known, self.published, self.around.text)):
             return
-        families = {one.form.family for one in self.full[subject] if _is_person(one)}
+        families = {
+            one.form.family for one in self.full[subject] if isinstance(one.form, PersonForm)
+        }
         spans = [
             (hit.start, hit.end)
             for hit in self.hits
@@ -156,6 +158,8 @@ class Judgement:
             ):
                 continue
             kind, signs = self._signs(candidate)
+            if candidate.kind == "of_alias" and ("caption" not in dict(signs)):
+                continue
             first = of_full_form(best.evidence, best.quote, best.start, best.end)
             terms = [first]
             if candidate.kind == "married":
@@ -166,11 +170,14 @@ class Judgement:
 
     def _signs(self, candidate: Candidate) -> tuple[str, list[tuple[str, str]]]:
         subject = self.known.subjects[candidate.subject]
-        return short_signs(candidate, self.bearers, self.around, word_too=subject.surname_is_word)
+        own = [Bearer(one.start, one.subject, kin=False) for one in self.full[candidate.subject]]
+        return short_signs(
+            candidate, self.bearers, self.around, own=own, word_too=subject.surname_is_word
+        )
 
     def _is_licensed(self, candidate: Candidate) -> bool:
         form = candidate.form
-        licence = form.licence if isinstance(form, FixedForm) else None
+        licence = form.licence if isinstance(form, FixedForm) else fold_key(form.text)
         if licence is None:
             return True
         full = self.full[candidate.subject]
@@ -189,10 +196,6 @@ class Judgement:
             tier=tier(probability),
             evidence=terms,
         )
-
-
-def _is_person(candidate: Candidate) -> bool:
-    return isinstance(candidate.form, PersonForm)
 
 
 def _by_subject(candidates: Sequence[Candidate]) -> dict[str, list[Candidate]]:

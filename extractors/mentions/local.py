@@ -174,11 +174,11 @@ def longer_name(start: int, end: int, around: Surroundings) -> Place | None:
     if hyphenated:
         return hyphenated
     after = around.word_after(end)
-    if not after or not (after[0].isupper() or after[0] == "&"):
-        return None
     folded, place = key(after), Place(after, end + 1, end + 1 + len(after))
-    if after[0] == "&":
-        return place
+    if after == "&":
+        return place if around.word_after(end + 2)[:1].isupper() else None
+    if not after[:1].isupper():
+        return None
     if around.style(start) != "sentence" or around.language == "de":
         return place if folded in words("longer") and after[0].isupper() else None
     return None if folded in words("continues") or "\n" in around.text[end : end + 1] else place

@@ -39,9 +39,15 @@ def is_specific(term: Evidence) -> bool:
 def capped(terms: Sequence[Evidence]) -> tuple[Evidence, ...]:
     """Return *terms*, with a correction where a common name has nothing but places for it."""
     total = log_odds(terms)
-    if total <= _CAP or terms[0].term != "prior_common" or any(_decides(one) for one in terms):
+    if total <= _CAP or terms[0].term != "prior_common" or _is_decided(terms):
         return tuple(terms)
     return (*terms, Evidence("cap_places_only", round(_CAP - total, 3)))
+
+
+def _is_decided(terms: Sequence[Evidence]) -> bool:
+    """Return whether more than a place speaks for the person: two of the case's own count."""
+    own = sum(term.term in {"context_crime_place", "context_official"} for term in terms)
+    return own >= 2 or any(_decides(one) for one in terms)
 
 
 def _decides(term: Evidence) -> bool:

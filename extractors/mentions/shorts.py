@@ -39,12 +39,11 @@ def bearers(
 ) -> dict[str, list[Bearer]]:
     """Return by folded family name everybody who bears it, in reading order."""
     found: dict[str, list[Bearer]] = defaultdict(list)
-    taken = {one.anchor for one in full}
     for one in full:
         family = one.form.family if isinstance(one.form, PersonForm) else _last(one.form)
         found[family].append(Bearer(one.start, one.subject, kin=False))
     for hit in hits:
-        if hit.start in taken or not any(_is_surname(use) for use in hit.uses):
+        if not any(_is_surname(use) for use in hit.uses) or _lies_in(hit, full):
             continue
         given, at = other_given(hit.start, around)
         if given:
@@ -55,6 +54,11 @@ def bearers(
 
 def _last(form: FixedForm) -> str:
     return form.key.split()[-1]
+
+
+def _lies_in(hit: Hit[NameUse], full: Sequence[Candidate]) -> bool:
+    """Return whether *hit* is part of a full form; a surname that stands alone is not."""
+    return any(one.start < hit.end and hit.start < one.end and one.kind != "solo" for one in full)
 
 
 def _is_surname(use: NameUse) -> bool:
@@ -71,13 +75,25 @@ def other_given(start: int, around: Surroundings) -> tuple[str, int]:
         return "", start
     if len(folded) == 1:
         return word, at
-    if known_given(word):
+    if word.endswith("."):  # a sentence ends there
+        return "", start
+    if known_given(word) or _looks_given(word, folded, at, around):
         return word, at
-    if around.style(start) != "sentence" or around.language == "de":
-        return "", start
-    if folded in words("plain") or word.endswith(".") or folded in us_states().values():
-        return "", start
-    return word, at
+    return "", start
+
+
+def _looks_given(word: str, folded: str, at: int, around: Surroundings) -> bool:
+    """Return whether a capital is a name's: not a headline's, not a sentence's first word.
+
+    A sentence's first word is a name where it stands with a capital within a sentence as well.
+    """
+    if around.style(at) != "sentence" or around.language == "de":
+        return False
+    if folded in words("plain") or folded in us_states().values():
+        return False
+    if not around.opens_sentence(at):
+        return True
+    return re.search(rf"[a-z,] {re.escape(word)}\b", around.text) is not None
 
 
 def _is_kin(start: int, end: int, around: Surroundings) -> bool:
@@ -96,13 +112,19 @@ def short_hits(
         if any(one.start < hit.end and hit.start < one.end for one in full):
             continue
         for form in hit.uses:
-            if isinstance(form, FixedForm) and _written(hit, form, around):
+            if isinstance(form, PersonForm):
+                if form.kind == "alias" and around.folded[hit.start : hit.end] == form.family:
+                    found[form.subject].append(_candidate(hit, form))
+            elif _written(hit, form, around):
                 found[form.subject].append(_candidate(hit, form))
     return [one for ones in found.values() for one in _longest(ones)]
 
 
-def _candidate(hit: Hit[NameUse], form: FixedForm) -> Candidate:
+def _candidate(hit: Hit[NameUse], form: NameUse) -> Candidate:
+    """Return a candidate; the family name of an alias ("Cook") counts in a caption only."""
     kind = "short" if form.kind == "genitive" else form.kind
+    if isinstance(form, PersonForm):
+        kind = "of_alias"
     return Candidate(form.subject, hit.start, hit.end, kind, form, hit.start)
 
 
@@ -119,20 +141,25 @@ def _written(hit: Hit[NameUse], form: FixedForm, around: Surroundings) -> bool:
 
 def _longest(found: list[Candidate]) -> Iterator[Candidate]:
     end = -1
-    for one in sorted(found, key=lambda c: (c.start, -c.end, c.kind == "married")):
+    for one in sorted(found, key=lambda c: (c.start, -c.end, c.kind in {"married", "of_alias"})):
         if one.start >= end:
             yield one
             end = one.end
 
 
 def short_signs(
-    one: Candidate, known: dict[str, list[Bearer]], around: Surroundings, *, word_too: bool
+    one: Candidate,
+    known: dict[str, list[Bearer]],
+    around: Surroundings,
+    *,
+    own: Sequence[Bearer],
+    word_too: bool,
 ) -> tuple[str, list[Sign]]:
     """Return the candidate's kind (case_caption where it is one) and what speaks against it."""
     caption = _caption(one, around)
     if caption is not None:
         return "case_caption", [caption]
-    signs = [*_against_neighbours(one, around), *_against_bearers(one, known, around)]
+    signs = [*_against_neighbours(one, around), *_against_bearers(one, own, known, around)]
     if word_too and _is_word(one, around):
         signs.append(("short_is_word", around.word_after(one.end)))
     return one.kind, signs
@@ -165,13 +192,20 @@ def _against_neighbours(one: Candidate, around: Surroundings) -> Iterator[Sign]:
 
 
 def _against_bearers(
-    one: Candidate, known: dict[str, list[Bearer]], around: Surroundings
+    one: Candidate,
+    own: Sequence[Bearer],
+    known: dict[str, list[Bearer]],
+    around: Surroundings,
 ) -> Iterator[Sign]:
-    family = around.folded[one.start : one.end].split()[-1]
-    named = [b for b in known.get(around.folded[one.start : one.end], ()) or known.get(family, ())]
-    others = [b for b in named if not b.kin]
-    before = [b for b in others if b.start < one.start]
-    nearest = before[-1] if before else (others[0] if others else None)
+    folded = around.folded[one.start : one.end]
+    others = known.get(folded) or known.get(folded.split()[-1]) or ()
+    named = sorted(
+        [b for b in others if b.subject != one.subject and not b.kin]
+        + [b for b in own if b.subject == one.subject],
+        key=lambda b: b.start,
+    )
+    before = [b for b in named if b.start < one.start]
+    nearest = before[-1] if before else (named[0] if named else None)
     if nearest and nearest.subject != one.subject:
         yield "short_other_bearer", around.text[nearest.start : nearest.start + 40].split("\n")[0]
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from extractors.advocacy import find_advocacy
 from extractors.events import find_events
-from extractors.mentions.automaton import EvidenceUse, Hit, Scanner
+from extractors.mentions.automaton import Scanner
 from extractors.mentions.findings import Findings, sort_findings
 from extractors.mentions.fold import fold
 from extractors.mentions.judge import Judgement
