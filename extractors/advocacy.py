@@ -20,12 +20,14 @@ _ACTS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         (
             "petitioned",
             r"\b(?:petition(?:s|ed)|urg(?:es|ed)|ask(?:s|ed)|call(?:s|ed) (?:for|on)|plead(?:s|ed)"
-            r"|demand(?:s|ed)|lobb(?:ies|ied)|campaign(?:s|ed)|appeal(?:s|ed) (?:to|for)|pidió|demande)\b",
+            r"|demand(?:s|ed)|lobb(?:ies|ied)|campaign(?:s|ed)|appeal(?:s|ed) (?:to|for)|pidió"
+            r"|demande)\b",
         ),
         ("funded", r"\b(?:fund(?:s|ed)|pa(?:ys|id) for|donat(?:es|ed)|financ(?:es|ed))\b"),
         (
             "represented",
-            r"\b(?:represent(?:s|ed)|defend(?:s|ed)|led the appeal|took (?:on|up)|takes up|taken up)\b",
+            r"\b(?:represent(?:s|ed)|defend(?:s|ed)|led the appeal|took (?:on|up)|takes up"
+            r"|taken up)\b",
         ),
         ("wrote", r"\b(?:wrote|writes|tweet(?:s|ed)|had tweeted|post(?:s|ed)|escribió|schrieb)\b"),
         (
@@ -36,9 +38,9 @@ _ACTS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     )
 )
 _PASSIVE = re.compile(
-    r"\b(?:backed|supported|championed|represented|visited|defended|soutenue?|apoyad[oa]|unterstützt)"
-    r" (?:by|par|por|von)\b|\b(?:support(?:s|ers)?|backing|help|thanks to|thanked|supporters including)"
-    r"[^.;]{0,30}\Z",
+    r"(?:\b(?:backed|supported|championed|represented|visited|defended|soutenue?|apoyad[oa]"
+    r"|unterstützt) (?:by|par|por|von)\b"
+    r"|\b(?:support(?:ers)?|backing|help|thanks to|thanked)\b)[^.;]{0,30}\Z",
     re.IGNORECASE,
 )
 _REACH = 90  # characters from the advocate's name to the verb
@@ -69,16 +71,14 @@ def _in_sentence(
     for advocate in named:
         if advocate.subject in cases:
             continue
-        act = _act(text, span, advocate, named)
+        act = _act(text, span, advocate)
         if act is None:
             continue
         for case in sorted({one.subject for one in tried}):
             yield Advocacy(advocate.subject, case, act, *span, text[span[0] : span[1]])
 
 
-def _act(
-    text: str, span: tuple[int, int], advocate: Mention, named: Sequence[Mention]
-) -> str | None:
+def _act(text: str, span: tuple[int, int], advocate: Mention) -> str | None:
     """Return what the advocate does in this sentence, or None where nothing says so."""
     stop = min(span[1], advocate.end + _REACH)
     after = text[advocate.end : stop]

@@ -40,11 +40,13 @@ _MONTH_DAY = re.compile(
     rf"\b({_MONTH})\.? (\d{{1,2}})(?:st|nd|rd|th)?(?:,? (\d{{4}}))?\b", re.IGNORECASE
 )
 _DAY_MONTH = re.compile(
-    rf"\b(\d{{1,2}})(?:\.|º|er|st|nd|rd|th)? (?:de |of )?({_MONTH})\b\.?(?:,? (?:de |del )?(\d{{4}}))?",
+    rf"\b(\d{{1,2}})(?:\.|º|er|st|nd|rd|th)? (?:de |of )?({_MONTH})\b\.?"
+    r"(?:,? (?:de |del )?(\d{4}))?",
     re.IGNORECASE,
 )
 _WEEKDAY = re.compile(
-    rf"\b(?:(last|next|this|nächsten|letzten) )?({'|'.join(_WEEKDAYS)})\b(?: (próximo|pasado|prochain|dernier))?",
+    rf"\b(?:(last|next|this|nächsten|letzten) )?({'|'.join(_WEEKDAYS)})\b"
+    r"(?: (próximo|pasado|prochain|dernier))?",
     re.IGNORECASE,
 )
 _NEAR = re.compile(rf"\b({'|'.join(_NEAR_DAYS)})\b", re.IGNORECASE)

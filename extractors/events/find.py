@@ -13,12 +13,17 @@ from extractors.model import Event, Mention, Modality
 
 # Before a trigger in the same clause: hoped, planned, feared or denied, but not so.
 _UNREAL = re.compile(
-    r"\b(?:will|would|could|should|can|may|might|must|to be|be|if|unless|until|before|hop(?:e|es|ed|ing|eful)"
+    r"\b(?:will|would|could|should|can|may|might|must|to be|be|if|unless|until|before"
+    r"|hop(?:e|es|ed|ing|eful)"
     r"|ask\w*|urg\w*|call\w*|want\w*|seek\w*|demand\w*|petition\w*|never|not|nor|no|without|den\w+|refus\w+"
     r"|reject\w*|declin\w*|scheduled|due|wrongly|pid\w+|será|sera|soll|sollte)\b[^.;,]{0,30}\Z",
     re.IGNORECASE,
 )
 _AHEAD = frozenset({"execution_date_set", "hearing_set"})
+_RIVALS = (
+    {"clemency_recommended", "clemency_denied", "clemency_granted", "clemency_requested"},
+    {"appeal_denied", "new_trial"},
+)
 _DATED_REACH = 120  # characters from the trigger to its day
 
 
@@ -30,7 +35,7 @@ def find_events(
     published: date | None = None,
     language: str = "en",
 ) -> tuple[Event, ...]:
-    """Return the events of the cases in *mentions*, in reading order, each kind of event once a day.
+    """Return the events of the cases in *mentions*, in reading order, each once a day.
 
     `text[event.start:event.end] == event.quote` is the trigger.
     """
@@ -55,7 +60,10 @@ def _in_sentence(
     language: str,
 ) -> Iterator[Event]:
     taken: list[tuple[str, int, int]] = []
+    lower = text[span[0] : span[1]].lower()
     for rule in rules(language if language in {"es", "fr", "de"} else "en"):
+        if not any(need in lower for need in rule.needs):
+            continue
         for match in rule.pattern.finditer(text, *span):
             if rule.real and _UNREAL.search(text, max(span[0], match.start() - 45), match.start()):
                 continue
@@ -75,11 +83,7 @@ def _in_sentence(
 
 
 def _same(taken: str, rule: Rule) -> bool:
-    """Return whether two types compete for the same words: a denied clemency is not a granted one."""
-    return taken == rule.type or {taken, rule.type} <= {
-        "clemency_recommended", "clemency_denied", "clemency_granted", "clemency_requested",
-    } or {taken, rule.type} <= {"appeal_denied", "new_trial"}  # fmt: skip
-
+XX
 
 def _subject(match: re.Match[str], here: Sequence[Mention], before: Sequence[Mention]) -> str:
     """Return the case closest to the trigger; without one in the sentence, the last one before."""
@@ -107,7 +111,7 @@ def _day(
 
 
 def _distinct(found: Sequence[Event]) -> Iterator[Event]:
-    """Yield each event once a type, subject, modality and day; an undated one only without a day."""
+    """Yield each event once a day; one without a day only where no other has one."""
     seen: set[tuple[str, str, Modality, date | None]] = set()
     dated = {(one.type, one.subject, one.modality) for one in found if one.date}
     for one in sorted(found, key=lambda event: (event.start, event.end)):

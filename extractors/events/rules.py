@@ -23,6 +23,7 @@ class Rule:
     modality: Modality
     pattern: re.Pattern[str]
     real: bool
+    needs: tuple[str, ...]  # in lower case: a sentence without one of them holds no match
 
 
 @cache
@@ -34,6 +35,7 @@ def rules(language: str) -> tuple[Rule, ...]:
             modality=Modality(row["modality"]),
             pattern=re.compile("|".join(f"(?:{one})" for one in row["patterns"]), re.IGNORECASE),
             real=row.get("real", False),
+            needs=tuple(row["needs"]),
         )
         for row in _rows()
         if row["language"] == language

@@ -102,6 +102,8 @@ def _first_of_name(tokens: list[str], form: PersonForm) -> int | None:
     for index in range(len(tokens) - 1, -1, -1):
         token = tokens[index]
         given = fold_key(token)
+        if given == form.family:  # "Kevin Cooper\nKevin Cooper"
+            break
         if (given in form.givens or given in form.variants) and not token.endswith((",", ".")):
             first = index
         if not _in_a_name(token):

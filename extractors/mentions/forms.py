@@ -146,7 +146,7 @@ def _org(subject: Subject) -> Iterator[FixedForm]:
 
 
 def _follow_ups(subject: Subject) -> Iterator[FixedForm]:
-    """A family name follows the full name; a single name (Rihanna) is full by itself."""
+    """Yield the family name, which follows a full one; a single name (Rihanna) is full itself."""
     name = subject.name
     if name.given and name.family:
         for family in _spellings(name.family):

@@ -128,7 +128,7 @@ class Judgement:
             yield from region_evidence(one, subject, self.findings, self.around)
 
     def _age_of_short(self, subject: str) -> Iterator[Evidence]:
-        """Yield the age in "Flowers, 50, said" for the whole article, where no full form has one."""
+        """Yield the age in "Flowers, 50, said" for the whole article, if no full form has one."""
         known = self.known.subjects[subject]
         full = [(one.start, one.end) for one in self.full[subject]]
         if subject not in self.known.cases or known.born is None:

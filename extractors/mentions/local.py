@@ -17,7 +17,8 @@ from extractors.model import Case, Evidence, Subject
 CUE_REACH = 200
 REGION_REACH = 120
 _AGE_AFTER = re.compile(
-    r"(?:[’']s)?(?:,? (?:now |aged |age |de )?|,? ?\()(\d{2})(?=[,.;)]|[ -](?:years?|year-old|años|ans|Jahre))"
+    r"(?:[’']s)?(?:,? (?:now |aged |age |de )?|,? ?\()(\d{2})"
+    r"(?=[,.;)]|[ -](?:years?|year-old|años|ans|Jahre))"
 )
 _AGE_BEFORE = re.compile(
     r"\b(\d{2})[- ]year[- ]old (?:\w+ ){0,4}\Z|\b(\d{2})-jährigen? (?:\w+ )?\Z"

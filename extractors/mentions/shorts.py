@@ -1,4 +1,4 @@
-"""Short forms: "Cooper" after Kevin Cooper, anywhere in the article, unless somebody else is meant."""
+"""Short forms: "Cooper" beside a Kevin Cooper, unless somebody else is meant."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def bearers(
         family = one.form.family if isinstance(one.form, PersonForm) else _last(one.form)
         found[family].append(Bearer(one.start, one.subject, kin=False))
     for hit in hits:
-        if not any(_is_surname(use) for use in hit.uses) or _lies_in(hit, full):
+        if not any(_is_surname(use) for use in hit.uses) or _lies_in(hit, full, hits):
             continue
         given, at = other_given(hit.start, around)
         if given:
@@ -56,9 +56,14 @@ def _last(form: FixedForm) -> str:
     return form.key.split()[-1]
 
 
-def _lies_in(hit: Hit[NameUse], full: Sequence[Candidate]) -> bool:
-    """Return whether *hit* is part of a full form; a surname that stands alone is not."""
-    return any(one.start < hit.end and hit.start < one.end and one.kind != "solo" for one in full)
+def _lies_in(hit: Hit[NameUse], full: Sequence[Candidate], hits: Sequence[Hit[NameUse]]) -> bool:
+    """Return whether *hit* is part of a full form or of a longer short one ("Brown-Long")."""
+    if any(one.start < hit.end and hit.start < one.end and one.kind != "solo" for one in full):
+        return True
+    return any(
+        other.start <= hit.start < other.end and other.end - other.start > hit.end - hit.start
+        for other in hits
+    )
 
 
 def _is_surname(use: NameUse) -> bool:

@@ -1,4 +1,4 @@
-"""What stands around a span of a text: words, lines, sentence starts. All offsets are the text's."""
+"""What stands around a span of a text: words, lines, sentence starts."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ class Tagger:
         language: str | None = None,
         body_start: int = 0,
     ) -> Tagging:
-        """Return the mentions, events, alerts and advocacy of *text*; offsets count its code points.
+        """Return mentions, events, alerts and advocacy; offsets count the code points of *text*.
 
         A *title* of its own is evidence and licenses short forms, but yields no mention. Where the
         title is part of *text*, `text[body_start:]` is the body. Without *published* no age and no
