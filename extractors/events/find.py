@@ -83,7 +83,9 @@ def _in_sentence(
 
 
 def _same(taken: str, rule: Rule) -> bool:
-XX
+    """Return whether two types compete for the same words: a denied clemency is not a grant."""
+    return taken == rule.type or any({taken, rule.type} <= rivals for rivals in _RIVALS)
+
 
 def _subject(match: re.Match[str], here: Sequence[Mention], before: Sequence[Mention]) -> str:
     """Return the case closest to the trigger; without one in the sentence, the last one before."""

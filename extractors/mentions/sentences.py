@@ -6,16 +6,8 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 
-# Words after which a full stop ends nothing, folded, in English, Spanish, French, German.
-_ABBREVIATIONS = frozenset(
-    (
-        "mr mrs ms dr prof gov sen rep lt col gen sgt capt det atty hon rev sr jr st ste v vs no"
-        " nos inc corp co ltd dept ct cf al etc eg ie approx jan feb mar apr jun jul aug sept sep"
-        " oct nov dec mt ft ave blvd cal tex okla ala miss mo tenn pa fla ga md u.s d.c u.n a.m"
-        " p.m u.k sra srta dra ud uds pag art num m mme mlle mm hr fr z.b bzw ca usw nr abs str"
-    ).split()
-)
-_NO_SENTENCE_AFTER = frozenset("jr sr inc corp co ltd etc a.m p.m u.s d.c u.k".split())
+from extractors.mentions.tables import abbreviations
+
 _MONTH_NEXT = re.compile(r"\s(?:Jan|Feb|M[aä]r|Apr|Ma|Jun|Jul|Aug|Sep|Ok|Oc|Nov|De)")
 _END = re.compile(r"[.!?…]+[\"”’»)\]]*(?=\s)|\n+")
 _WORD_END = re.compile(r"([^\W\d_][\w.’'&-]*)\Z")
@@ -60,9 +52,9 @@ def _abbreviates(text: str, stop: int, after: re.Match[str] | None) -> bool:
     if len(word) == 1 and word.isupper():
         return word != "I"
     folded = word.lower()
-    if folded in _NO_SENTENCE_AFTER:
-        return after is None or not after[1].isupper() or folded in {"jr", "sr", "inc", "co"}
-    return folded in _ABBREVIATIONS
+    if folded in abbreviations("may_end"):
+        return after is None or not after[1].isupper()
+    return folded in abbreviations("never_end")
 
 
 def _add(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:
