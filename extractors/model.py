@@ -348,20 +348,19 @@ class Tagging:
 
 
 @dataclass(frozen=True, slots=True)
-class Alert:
-    """What we claim: one subject in one story.
+class Claim:
+    """What one article says of one subject, in sum. Claims of one story become one alert.
 
     *rank* orders alerts by what happened: 3 an execution date, a stay, an execution; 2 another
-    event; 1 a mention.
+    event; 1 a mention. *start* and *end* bound the passage to show.
     """
 
-    id: str  # stable_id(subject, story_id)
     subject: str
-    story_id: str
-    article_id: str  # the article that raised it
+    alerts: bool
+    confidence: float  # the best among its mentions
     rank: int
-    reason: str  # in words, such as "stay (ordered): full name, San Quentin, Chino Hills"
-    start: int  # the sentence to show, as offsets into the article's text
+    reason: str  # in words: "stay (ordered). Full name; San Quentin; Chino Hills"
+    start: int
     end: int
 
 

@@ -1,0 +1,77 @@
+"""From mentions and events to claims: what one article says of one subject, in sum and in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from extractors.mentions.sentences import snippet
+from extractors.model import Claim, Event, Mention, PageKind, Tagging
+
+# What nobody may miss, then what changes a case, then the rest.
+_GRAVE = frozenset({"execution_date_set", "stay", "executed"})
+_ALERTING_KINDS = frozenset({PageKind.ARTICLE, PageKind.LIVE_BLOG, PageKind.TEASER})
+GRAVE, EVENT, MENTION = 3, 2, 1
+
+Explain = Callable[[Mention], str]
+
+
+def claims(text: str, tagging: Tagging, kind: PageKind, explain: Explain) -> tuple[Claim, ...]:
+    """Return one claim a subject that *text* names, in the order of the subjects' ids.
+
+    *explain* puts a mention's evidence into words. A listing or a video page claims nothing that
+    is worth an alert.
+    """
+    by_subject: dict[str, list[Mention]] = {}
+    for mention in tagging.mentions:
+        by_subject.setdefault(mention.subject, []).append(mention)
+    worthy = frozenset(tagging.alerts) if kind in _ALERTING_KINDS else frozenset()
+    return tuple(
+        _claim(text, mentions, _events_of(subject, tagging), subject in worthy, explain)
+        for subject, mentions in sorted(by_subject.items())
+    )
+
+
+def rank_of(event: Event) -> int:
+    """Return 3 for an execution date, a stay or an execution, 2 for any other event."""
+    return GRAVE if event.type in _GRAVE else EVENT
+
+
+def _claim(
+    text: str,
+    mentions: Sequence[Mention],
+    events: Sequence[Event],
+    worthy: bool,
+    explain: Explain,
+) -> Claim:
+    best = max(mentions, key=lambda m: (m.confidence, -m.start))
+    event = max(events, key=lambda e: (rank_of(e), -e.start), default=None)
+    start, end = snippet(text, event.start, event.end) if event else _passage(text, best, mentions)
+    return Claim(
+        subject=best.subject,
+        alerts=worthy,
+        confidence=best.confidence,
+        rank=rank_of(event) if event else MENTION,
+        reason=_reason(event, explain(best)),
+        start=start,
+        end=end,
+    )
+
+
+def _passage(text: str, best: Mention, mentions: Sequence[Mention]) -> tuple[int, int]:
+    """Return the passage around the first sure mention in the body: a headline says less."""
+    body = text.find("\n\n") + 2
+    sure = [m for m in mentions if m.tier == best.tier and m.start >= body]
+    shown = min(sure, key=lambda m: m.start, default=best)
+    return snippet(text, shown.start, shown.end)
+
+
+def _reason(event: Event | None, evidence: str) -> str:
+    if event is None:
+        return evidence
+    happened = event.type.replace("_", " ")
+    day = f", {event.date:%d %B %Y}" if event.date else ""
+    return f"{happened} ({event.modality}{day}). {evidence}"
+
+
+def _events_of(subject: str, tagging: Tagging) -> list[Event]:
+    return [event for event in tagging.events if event.subject == subject]

@@ -1,0 +1,164 @@
+"""What one run has in hand, and what it reports."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import secrets
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from extractors.articles import EXTRACTOR_VERSION
+
+from extractors.errors import CasewatchError
+from extractors.mentions import TAGGER_VERSION, Tagger
+from extractors.model import Registry
+from flows.fetch import Fetcher
+from flows.settings import Settings
+from warehouse.archive import Archive
+from warehouse.articles import Versions
+from warehouse.runs import begin_run, close_dead_runs, end_run
+from warehouse.store import Warehouse
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Clock = Callable[[], datetime]
+
+_COUNTS = (
+    "feeds_polled",
+    "feeds_failed",
+    "feeds_not_due",
+    "entries_new",
+    "pages_fetched",
+    "pages_failed",
+    "articles_new",
+    "versions_new",
+    "mentions_new",
+    "alerts_new",
+)
+
+
+def utc_now() -> datetime:
+    """Return the time, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """One thing that failed and cost only itself."""
+
+    what: str  # feed | page
+    url: str
+    kind: str
+    message: str
+
+
+@dataclass(slots=True)
+class Report:
+    """What a run did, counted up as it goes."""
+
+    feeds_polled: int = 0
+    feeds_failed: int = 0
+    feeds_not_due: int = 0
+    entries_new: int = 0
+    pages_fetched: int = 0
+    pages_failed: int = 0
+    articles_new: int = 0
+    versions_new: int = 0
+    mentions_new: int = 0
+    alerts_new: int = 0
+    edited: list[str] = field(default_factory=list)
+    odd: list[str] = field(default_factory=list)  # feeds that were read but had something amiss
+    losses: list[Loss] = field(default_factory=list)
+    message: str | None = None
+
+    def counts(self) -> dict[str, int]:
+        """Return the counts that the table run keeps."""
+        return {name: getattr(self, name) for name in _COUNTS}
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """All that the steps of one run share. It holds no open socket and no open database."""
+
+    run_id: str
+    settings: Settings
+    registry: Registry
+    warehouse: Warehouse
+    fetcher: Fetcher
+    tagger: Tagger
+    archive: Archive
+    clock: Clock
+    report: Report
+
+    @property
+    def versions(self) -> Versions:
+        """Return which code and registry make this run's rows."""
+        return Versions(EXTRACTOR_VERSION, TAGGER_VERSION, self.registry.version)
+
+
+def make_job(settings: Settings, registry: Registry, clock: Clock = utc_now) -> Job:
+    """Return a job that is ready to run; nothing is opened or written yet."""
+    run_id = secrets.token_hex(6)
+    return Job(
+        run_id=run_id,
+        settings=settings,
+        registry=registry,
+        warehouse=Warehouse(settings.warehouse),
+        fetcher=Fetcher(settings, clock=clock),
+        tagger=Tagger(registry.subjects),
+        archive=Archive(settings.archive, run_id, clock()),
+        clock=clock,
+        report=Report(),
+    )
+
+
+@contextmanager
+def under_way(job: Job, kind: str) -> Iterator[None]:
+    """Hold the lock of the one run at a time, and write its row: running, then done or failed.
+
+    Whoever holds the lock knows that every other row that says "running" is of a dead process.
+    """
+    with _only_run(job.settings.home):
+        with job.warehouse.transaction() as db:
+            close_dead_runs(db)
+            begin_run(db, job.run_id, kind, job.clock(), _process(), job.registry.version)
+        try:
+            yield
+        except BaseException as error:
+            job.report.message = job.report.message or f"{type(error).__name__}: {error}"
+            _end(job, "failed")
+            raise
+        _end(job, "failed" if job.report.message else "done")
+
+
+def _end(job: Job, state: str) -> None:
+    with job.warehouse.transaction() as db:
+        end_run(db, job.run_id, state, job.clock(), job.report.counts(), job.report.message)
+
+
+@contextmanager
+def _only_run(home: Path) -> Iterator[None]:
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / "run.lock").open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            lock.seek(0)
+            raise CasewatchError(
+                f"another run is under way in {home} ({lock.read().strip() or 'unknown process'}); "
+                "this one stops so that nothing is fetched twice."
+            ) from error
+        lock.truncate(0)
+        lock.write(_process())
+        lock.flush()
+        yield
+
+
+def _process() -> str:
+    return f"{socket.gethostname()}:{os.getpid()}"

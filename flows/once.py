@@ -1,0 +1,73 @@
+"""One run from the command line, and what it prints."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from typing import Any
+
+from extractors.errors import CasewatchError
+from extractors.model import Registry
+from flows.job import Job, make_job
+from flows.prefect_env import prepare_prefect
+from flows.settings import Settings
+from flows.show import alert_blocks, console, report_lines
+from warehouse.reads import alert_rows
+from warehouse.store import open_copy
+
+
+def run_and_show(
+    settings: Settings, registry: Registry, *, kind: str = "monitor", as_json: bool = False
+) -> int:
+    """Run, print what happened, and return the exit code: 1 when the run failed as a whole."""
+    job = make_job(settings, registry)
+    error = run_once(job, kind)
+    alerts = _new_alerts(job)
+    if as_json:
+        print(json.dumps(_facts(job, alerts), default=str, ensure_ascii=False))  # noqa: T201
+    else:
+        out = console()
+        out.print(report_lines(job.report))
+        out.print()
+        out.print(alert_blocks(alerts) if alerts else "No new alerts.")
+    if error is not None and error is not job.report.message:
+        print(f"casewatch: {error}", file=sys.stderr)  # noqa: T201
+    return 1 if error else 0
+
+
+def run_once(job: Job, kind: str) -> str | None:
+    """Run *job* as a Prefect flow; return what made it fail as a whole, or None."""
+    if prepare_prefect():
+        print(  # noqa: T201
+            "Starting Prefect for this run (about ten seconds; PREFECT_API_URL spares it) ...",
+            file=sys.stderr,
+            flush=True,
+        )
+    from flows.monitor import run_job  # seconds: as late as can be
+
+    try:
+        run_job(job, kind)
+    except CasewatchError as error:
+        return job.report.message or str(error)
+    return None
+
+
+def _new_alerts(job: Job) -> list[dict[str, Any]]:
+    if not job.settings.copy.exists():
+        return []
+    with open_copy(job.settings.copy) as db:
+        return alert_rows(db, run_id=job.run_id)
+
+
+def _facts(job: Job, alerts: list[dict[str, Any]]) -> dict[str, Any]:
+    report = job.report
+    return {
+        "run_id": job.run_id,
+        **report.counts(),
+        "message": report.message,
+        "edited": report.edited,
+        "odd": report.odd,
+        "failures": [asdict(loss) for loss in report.losses],
+        "alerts": alerts,
+    }

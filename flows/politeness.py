@@ -1,0 +1,133 @@
+"""How to be a guest: when to ask, when to ask again, what a failure means. It opens no socket."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+GONE_FOR_GOOD = frozenset({"gone", "robots", "blocked_address"})
+PAGE_TRIES = 4
+_MAX_AGE = re.compile(r"max-age=(\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a request gave nothing: a class such as "http_404", what was said, and what it asks."""
+
+    kind: str
+    message: str
+    status: int | None = None
+    retry_after: timedelta | None = None
+
+
+class HostGaps:
+    """When each host may be asked next: *gap* seconds after the last request was planned."""
+
+    def __init__(self, gap: float) -> None:
+        self._gap = gap
+        self._next: dict[str, float] = {}
+
+    def wait(self, host: str, now: float) -> float:
+        """Return the seconds to wait before asking *host*, and count that request as planned."""
+        at = max(now, self._next.get(host, now))
+        self._next[host] = at + self._gap
+        return at - now
+
+
+def failure_of_status(status: int, headers: Mapping[str, str], now: datetime) -> Failure | None:
+    """Return what an HTTP status means, or None for an answer with a body (200) or a 304."""
+    if status in {200, 203, 304}:
+        return None
+    kind = {404: "http_404", 410: "gone", 429: "too_many_requests", 403: "http_403"}.get(status)
+    if kind is None:
+        kind = "http_5xx" if status >= 500 else f"http_{status}"
+    said = retry_after(headers.get("Retry-After"), now)
+    message = f"HTTP {status}" + (f", asks to wait {said}" if said else "")
+    return Failure(kind, message, status, said)
+
+
+def retry_after(value: str | None, now: datetime) -> timedelta | None:
+    """Return what a Retry-After header asks for (RFC 9110, 10.2.3), capped at 7 days."""
+    if not value:
+        return None
+    text = value.strip()
+    if text.isdecimal():
+        wait = timedelta(seconds=min(int(text[:9]), 7 * 86_400))
+    else:
+        try:
+            at = parsedate_to_datetime(text)
+        except ValueError:
+            return None
+        wait = (at if at.tzinfo else at.replace(tzinfo=UTC)) - now
+    return min(max(wait, timedelta()), timedelta(days=7))
+
+
+def next_feed_poll(
+    now: datetime,
+    failure: Failure | None,
+    failures_in_a_row: int,
+    headers: Mapping[str, str],
+    *,
+    at_most: timedelta,
+    at_least: timedelta,
+) -> datetime:
+    """Return when a feed may be asked again; no feed is ever given up.
+
+    A good answer: after *at_most*, or as long as its max-age asks, but never beyond *at_least*. A
+    failure: as Retry-After asks, else *at_most* doubled with each failure in a row, up to
+    *at_least*. A feed that is gone (410) is looked at once a week: feeds come back. With *at_most*
+    zero, every run asks every feed.
+    """
+    if not at_most:
+        return now
+    if failure is None:
+        return now + min(max(at_most, _max_age(headers)), at_least)
+    if failure.retry_after is not None:
+        return now + max(failure.retry_after, at_most)
+    if failure.kind in GONE_FOR_GOOD:
+        return now + timedelta(days=7)
+    return now + min(at_most * (1 << min(failures_in_a_row, 10)), at_least)
+
+
+def next_page_try(now: datetime, failure: Failure, attempts: int) -> datetime | None:
+    """Return when to try a failed page again, or None to give it up (and say so in health).
+
+    *attempts* counts failed tries, this one included. 1, 4, 16 hours lie between the tries.
+    """
+    if failure.kind in GONE_FOR_GOOD or attempts >= PAGE_TRIES:
+        return None
+    hours = timedelta(hours=4 ** (attempts - 1))
+    return now + max(hours, failure.retry_after or timedelta())
+
+
+def next_revisit(
+    now: datetime, first_seen_at: datetime, revisit_after: tuple[timedelta, ...]
+) -> datetime | None:
+    """Return when an article about a tracked subject is looked at again, or None for no more.
+
+    *revisit_after* counts from *first_seen_at*; visits that lie in the past are not made up for. A
+    zero in it asks for a visit in each run.
+    """
+    if timedelta() in revisit_after:
+        return now
+    ahead = [first_seen_at + after for after in revisit_after if first_seen_at + after > now]
+    return min(ahead, default=None)
+
+
+def jitter(seed: str, spread: timedelta) -> timedelta:
+    """Return a delay from 0 to *spread* that is always the same for *seed*."""
+    return spread * random.Random(seed).random()
+
+
+def is_own_outage(polled: int, failed: int, answered: int) -> bool:
+    """Return whether the fault is ours: several servers asked, all failed, not one answered."""
+    return polled >= 2 and failed == polled and answered == 0
+
+
+def _max_age(headers: Mapping[str, str]) -> timedelta:
+    found = _MAX_AGE.search(headers.get("Cache-Control", "").lower())
+    return timedelta(seconds=int(found[1][:9])) if found else timedelta()

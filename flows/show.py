@@ -1,0 +1,135 @@
+"""What a person reads in the terminal: a run's report, alerts with sentence and reason, health."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from flows.job import Report
+
+_MARKS = {3: ("!!!", "bold red"), 2: (" ! ", "bold yellow"), 1: (" · ", "dim")}
+_SHORT_ID = 8
+_LOSSES = 12  # shown in a run's report; health shows all
+
+
+def console() -> Console:
+    """Return where people read: the terminal's width, 100 columns when piped."""
+    found = Console(highlight=False, soft_wrap=False)
+    return found if found.is_terminal else Console(highlight=False, width=100)
+
+
+def report_lines(report: Report) -> RenderableType:
+    """Return a run in a few lines: counts, edits, losses by name."""
+    lines: list[RenderableType] = [_counts(report)]
+    lines += [Text(f"  edited  {edit}", style="cyan") for edit in report.edited]
+    lines += [Text(f"  odd     {odd}", style="dim") for odd in report.odd[:_LOSSES]]
+    for loss in report.losses[:_LOSSES]:
+        lines.append(Text(f"  failed  {loss.what} {loss.url}: {loss.kind}: {loss.message}", "red"))
+    hidden = len(report.losses) - _LOSSES
+    if hidden > 0:
+        lines.append(Text(f"  and {hidden} more failures: `casewatch health`", style="red"))
+    if report.message:
+        lines.append(Text(report.message, style="bold red"))
+    return Group(*lines)
+
+
+def _counts(report: Report) -> Table:
+    table = Table.grid(padding=(0, 2))
+    table.add_row("feeds", _of(report.feeds_polled, "polled", report.feeds_failed, "failed")
+                  + (f", {report.feeds_not_due} not due yet" if report.feeds_not_due else ""))
+    table.add_row("entries", f"{report.entries_new} new")
+    table.add_row("pages", _of(report.pages_fetched, "fetched", report.pages_failed, "failed"))
+    table.add_row("articles", f"{report.articles_new} new, {report.versions_new} new versions")
+    table.add_row("mentions", f"{report.mentions_new} new")
+    table.add_row("alerts", Text(f"{report.alerts_new} new", style="bold"))
+    return table
+
+
+def _of(count: int, done: str, failed: int, name: str) -> str:
+    return f"{count} {done}" + (f", {failed} {name}" if failed else "")
+
+
+def alert_block(alert: dict[str, Any]) -> RenderableType:
+    """Return one alert: mark, who, what happened, sentence, reason, outlets, link."""
+    mark, style = _MARKS[alert["rank"]]
+    head = Text.assemble(
+        (mark, style), " ", (alert["display_name"], "bold"), "  ", (alert["title"], "")
+    )
+    lines = [
+        Text(f"“{' '.join(alert['passage'].split())}”"),
+        Text(alert["reason"], style="green"),
+        Text(_where(alert), style="dim"),
+    ]
+    if alert["verdict"]:
+        lines.append(Text(_judged(alert), style="magenta"))
+    return Group(head, *(Padding(line, (0, 0, 0, 4)) for line in lines), Text())
+
+
+def _where(alert: dict[str, Any]) -> str:
+    outlets = alert["outlets"]
+    told = ", ".join(outlets) if len(outlets) <= 4 else f"{', '.join(outlets[:3])} and more"
+    return f"{alert['alert_id'][:_SHORT_ID]}  {told}  {day(alert['published_at'])}  " + (
+        alert["canonical_url"]
+    )
+
+
+def _judged(alert: dict[str, Any]) -> str:
+    note = f": {alert['note']}" if alert["note"] else ""
+    return f"judged {alert['verdict']} by {alert['reviewer']}{note}"
+
+
+def alert_blocks(alerts: Sequence[dict[str, Any]]) -> RenderableType:
+    """Return *alerts* one under another, or a line that says there are none."""
+    if not alerts:
+        return Text("No alerts.", style="dim")
+    return Group(*(alert_block(alert) for alert in alerts))
+
+
+def evidence_table(mentions: Iterable[dict[str, Any]]) -> Table:
+    """Return the mentions of an alert with each term of their score."""
+    table = Table(box=None, padding=(0, 2), show_edge=False)
+    for title in ("mention", "kind", "confidence", "evidence"):
+        table.add_column(title, header_style="dim", overflow="fold")
+    for mention in mentions:
+        terms = "; ".join(
+            f"{e['term']}{' ' + repr(e['text']) if e['text'] else ''} {e['weight']:+.2f}"
+            for e in mention["evidence"]
+        )
+        confidence = f"{mention['confidence']:.2f} {mention['tier']}"
+        table.add_row(mention["quote"], mention["kind"], confidence, terms)
+    return table
+
+
+def rows_table(rows: Sequence[dict[str, Any]], columns: Sequence[str] = ()) -> RenderableType:
+    """Return *rows* as a table of *columns*, or of all their keys."""
+    if not rows:
+        return Text("No rows.", style="dim")
+    names = tuple(columns) or tuple(rows[0])
+    table = Table(box=None, padding=(0, 2, 0, 0), show_edge=False)
+    for name in names:
+        table.add_column(name, header_style="bold", overflow="fold")
+    for row in rows:
+        table.add_row(*(cell(row[name]) for name in names))
+    return table
+
+
+def cell(value: object) -> Text:
+    """Return a value as a person reads it; null is shown as such."""
+    if value is None:
+        return Text("null", style="dim")
+    if isinstance(value, datetime):
+        return Text(f"{value:%Y-%m-%d %H:%M}")
+    if isinstance(value, list):
+        return Text(", ".join(map(str, value)))
+    return Text(str(value))
+
+
+def day(moment: datetime | None) -> str:
+    """Return the day, or "undated"."""
+    return f"{moment:%d %b %Y}" if moment else "undated"

@@ -1,0 +1,174 @@
+"""Visiting: fetch the pages that are due, archive, read and tag them, store it. Free of Prefect.
+
+The web is read first; the warehouse is held last and briefly. A page's failure is a row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from hashlib import sha1
+
+from extractors.alerts import claims
+from extractors.errors import PageError
+from extractors.mentions import explain
+from extractors.model import Article, Page, PageKind
+from extractors.stories import sketch
+from flows.extraction import read_pages
+from flows.fetch import Answer, Request
+from flows.job import Job, Loss
+from flows.politeness import Failure, next_page_try, next_revisit
+from warehouse.archive import WarcPointer
+from warehouse.articles import PageVisit, Reading, save_visits
+from warehouse.intake import DuePage, due_pages
+
+_PASSING = frozenset({"timeout", "crashed"})  # failures of reading that are worth another try
+
+
+def pages_due(job: Job) -> list[DuePage]:
+    """Return the pages to visit now, in a fixed order."""
+    with job.warehouse.transaction() as db:
+        return due_pages(db, job.clock())
+
+
+def visit_pages(job: Job, pages: Sequence[DuePage]) -> None:
+    """Fetch a batch of pages, archive and read the new ones, and store all of it at once."""
+    requests = [Request(page.url, page.etag, page.last_modified) for page in pages]
+    answers = job.fetcher.fetch(requests, job.settings.max_page_bytes)
+    visits = _visits(job, list(zip(pages, answers, strict=True)))
+    with job.warehouse.transaction() as db:
+        stored = save_visits(db, visits, job.versions)
+    job.report.pages_fetched += len(visits)
+    job.report.articles_new += stored.articles_new
+    job.report.versions_new += stored.versions_new
+    job.report.mentions_new += stored.mentions_new
+    job.report.edited += stored.edited
+    lost = [visit for visit in visits if visit.failure]
+    job.report.pages_failed += len(lost)
+    job.report.losses += [Loss("page", v.page.url, v.failure or "", v.message or "") for v in lost]
+
+
+def _visits(job: Job, answered: Sequence[tuple[DuePage, Answer]]) -> list[PageVisit]:
+    """Return one visit a page, in order; new bodies are archived before they are read."""
+    fresh = [
+        (page, answer.got)
+        for page, answer in answered
+        if isinstance(answer.got, Page) and _is_new(page, answer.got)
+    ]
+    records = job.archive.store([got for _, got in fresh]) if fresh else []
+    articles = read_pages(
+        [(got, page.entry, page.feed_language) for page, got in fresh],
+        workers=job.settings.workers,
+    )
+    read = {
+        page.page_id: (record, article)
+        for (page, _), record, article in zip(fresh, records, articles, strict=True)
+    }
+    return [_visit(job, page, answer, read.get(page.page_id)) for page, answer in answered]
+
+
+def _is_new(page: DuePage, got: Page) -> bool:
+    return got.status != 304 and _digest(got.body) != page.payload_digest
+
+
+def _digest(body: bytes) -> str:
+    return sha1(body, usedforsecurity=False).hexdigest()
+
+
+def _visit(
+    job: Job,
+    page: DuePage,
+    answer: Answer,
+    read: tuple[WarcPointer, Article | PageError] | None,
+) -> PageVisit:
+    got = answer.got
+    if isinstance(got, Failure):
+        return _failed_visit(job, page, got)
+    if read is None:
+        return _unchanged_visit(job, page, got)
+    record, article = read
+    if isinstance(article, PageError):
+        return _unread_visit(job, page, got, Failure(article.kind, str(article), got.status))
+    if article.page_kind == PageKind.CHALLENGE:
+        failure = Failure("challenge", "a consent wall or a bot check in place of the article")
+        return _failed_visit(job, page, failure)
+    reading = _reading(job, article, record)
+    headers = dict(got.headers)
+    return PageVisit(
+        page=page,
+        fetched_at=got.fetched_at,
+        state="done",
+        next_fetch_at=_revisit(job, page, tracked=any(c.alerts for c in reading.claims)),
+        status=got.status,
+        etag=headers.get("ETag"),
+        last_modified=headers.get("Last-Modified"),
+        payload_digest=_digest(got.body),
+        reading=reading,
+    )
+
+
+def _reading(job: Job, article: Article, record: WarcPointer) -> Reading:
+    published = article.published_at.date() if article.published_at else None
+    tagging = job.tagger.tag(
+        article.text,
+        published=published,
+        language=article.language,
+        body_start=article.body_start,
+    )
+    names = {s.id: s.display_name for s in job.registry.subjects}
+    said = claims(article.text, tagging, article.page_kind, lambda m: explain(m, names))
+    return Reading(article, tagging, said, sketch(article.text[article.body_start :]), record)
+
+
+def _revisit(job: Job, page: DuePage, *, tracked: bool) -> datetime | None:
+    if not tracked:
+        return None
+    now = job.clock()
+    return next_revisit(now, page.first_seen_at, job.settings.revisit_after)
+
+
+def _unchanged_visit(job: Job, page: DuePage, got: Page) -> PageVisit:
+    return PageVisit(
+        page=page,
+        fetched_at=got.fetched_at,
+        state="done",
+        next_fetch_at=_revisit(job, page, tracked=page.tracked),
+        status=got.status,
+        etag=page.etag,
+        last_modified=page.last_modified,
+        payload_digest=page.payload_digest,
+    )
+
+
+def _failed_visit(job: Job, page: DuePage, failure: Failure) -> PageVisit:
+    now = job.clock()
+    again = next_page_try(now, failure, page.attempts + 1)
+    return PageVisit(
+        page=page,
+        fetched_at=now,
+        state="due" if again else "refused" if failure.kind == "robots" else "failed",
+        next_fetch_at=again,
+        status=failure.status,
+        failure=failure.kind,
+        message=failure.message,
+        etag=page.etag,
+        last_modified=page.last_modified,
+        payload_digest=page.payload_digest,
+    )
+
+
+def _unread_visit(job: Job, page: DuePage, got: Page, failure: Failure) -> PageVisit:
+    """Return the visit of a page that came but gave no article: the same body is not read again."""
+    visit = _failed_visit(job, page, failure)
+    if failure.kind in _PASSING:
+        return visit
+    headers = dict(got.headers)
+    return replace(
+        visit,
+        state="failed",
+        next_fetch_at=None,
+        payload_digest=_digest(got.body),
+        etag=headers.get("ETag"),
+        last_modified=headers.get("Last-Modified"),
+    )

@@ -1,0 +1,370 @@
+"""What a run writes of pages read: articles, versions, mentions, events, claims, sketches."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import duckdb
+from extractors.urls import host_of
+
+from extractors.model import Article, Claim, Mention, Tagging, stable_id
+from warehouse.archive import WarcPointer
+from warehouse.intake import DuePage
+from warehouse.rows import append, insert_missing, named_rows, upsert
+
+_DERIVED = ("mention", "event", "advocacy_act", "claim")
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """Which code and registry made a row."""
+
+    extractor: str
+    tagger: str
+    registry: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An article as one run read it, with all that derives from it."""
+
+    article: Article
+    tagging: Tagging
+    claims: tuple[Claim, ...]
+    sketch: tuple[int, ...]
+    record: WarcPointer
+
+
+@dataclass(frozen=True, slots=True)
+class PageVisit:
+    """What one visit to a page gave: a reading, nothing new, or a failure with its class."""
+
+    page: DuePage
+    fetched_at: datetime
+    state: str  # done | due | failed | refused
+    next_fetch_at: datetime | None
+    status: int | None = None
+    failure: str | None = None
+    message: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    payload_digest: str | None = None
+    reading: Reading | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What a batch of visits changed, as counts; *edited* says what each new version did."""
+
+    articles_new: int = 0
+    versions_new: int = 0
+    mentions_new: int = 0
+    edited: tuple[str, ...] = ()
+
+
+def save_visits(
+    db: duckdb.DuckDBPyConnection, visits: Sequence[PageVisit], versions: Versions
+) -> Stored:
+    """Store a batch of page visits in the caller's transaction; return what it changed."""
+    known = _known_articles(db, visits)
+    fresh = [visit for visit in _one_an_article(visits) if _is_fresh(visit, known)]
+    before = _mentions_before(db, [known[_id(v)]["version_id"] for v in fresh if _id(v) in known])
+    _save_articles(db, fresh, known)
+    _save_versions(db, fresh, known, versions)
+    _save_derived(db, fresh, versions)
+    _save_sketches(db, fresh)
+    _save_pages(db, visits)
+    return _summary(fresh, known, before)
+
+
+def version_id_of(article: Article) -> str:
+    """Return the id of the version that *article* is."""
+    return stable_id(article.id, article.text_hash)
+
+
+def _id(visit: PageVisit) -> str:
+    assert visit.reading is not None  # noqa: S101 - callers pass visits with a reading
+    return visit.reading.article.id
+
+
+def _one_an_article(visits: Sequence[PageVisit]) -> list[PageVisit]:
+    """Return the visits with a reading; of two pages that give one article, the first."""
+    first: dict[str, PageVisit] = {}
+    for visit in visits:
+        if visit.reading is not None:
+            first.setdefault(_id(visit), visit)
+    return list(first.values())
+
+
+def _is_fresh(visit: PageVisit, known: dict[str, dict[str, Any]]) -> bool:
+    """Return whether the visit brings an article or a version that is not stored as current.
+
+    Only the page that first gave an article makes versions of it: its AMP or print twin, worded a
+    little differently, would otherwise make a new version on each visit.
+    """
+    assert visit.reading is not None  # noqa: S101
+    before = known.get(_id(visit))
+    if before is None:
+        return True
+    same_page = before["url"] == visit.page.url
+    return same_page and before["version_id"] != version_id_of(visit.reading.article)
+
+
+def _known_articles(
+    db: duckdb.DuckDBPyConnection, visits: Sequence[PageVisit]
+) -> dict[str, dict[str, Any]]:
+    ids = sorted({_id(visit) for visit in visits if visit.reading is not None})
+    if not ids:
+        return {}
+    rows = named_rows(
+        db,
+        "select article_id, url, version_id, versions from article "
+        "where article_id in (select unnest($ids))",
+        {"ids": ids},
+    )
+    return {row["article_id"]: row for row in rows}
+
+
+def _save_articles(
+    db: duckdb.DuckDBPyConnection, fresh: Sequence[PageVisit], known: dict[str, dict[str, Any]]
+) -> None:
+    rows = [_article_row(visit, known.get(_id(visit))) for visit in fresh]
+    upsert(db, "article", rows, keep=["first_seen_at", "url", "feed_id", "outlet"])
+
+
+def _article_row(visit: PageVisit, before: dict[str, Any] | None) -> dict[str, Any]:
+    assert visit.reading is not None  # noqa: S101
+    article = visit.reading.article
+    return {
+        "article_id": article.id,
+        "canonical_url": article.canonical_url,
+        "url": visit.page.url,
+        "host": host_of(article.canonical_url),
+        "outlet": visit.page.outlet,
+        "feed_id": visit.page.entry.feed_id,
+        "page_kind": str(article.page_kind),
+        "authors": list(article.authors),
+        "published_at": article.published_at,
+        "published_source": article.published_source,
+        "published_has_zone": article.published_has_zone,
+        "updated_at": article.updated_at,
+        "updated_source": article.updated_source,
+        "language": article.language,
+        "language_source": article.language_source,
+        "first_seen_at": visit.fetched_at,
+        "version_id": version_id_of(article),
+        "versions": before["versions"] + 1 if before else 1,
+    }
+
+
+def _save_versions(
+    db: duckdb.DuckDBPyConnection,
+    fresh: Sequence[PageVisit],
+    known: dict[str, dict[str, Any]],
+    versions: Versions,
+) -> None:
+    rows = [
+        {
+            "version_id": version_id_of(reading.article),
+            "article_id": reading.article.id,
+            "number": known[reading.article.id]["versions"] + 1
+            if reading.article.id in known
+            else 1,
+            "title": reading.article.title,
+            "text": reading.article.text,
+            "body_start": reading.article.body_start,
+            "text_hash": reading.article.text_hash,
+            "fetched_at": visit.fetched_at,
+            "warc_file": reading.record.file,
+            "warc_offset": reading.record.offset,
+            "payload_digest": reading.record.digest,
+            "extractor_version": versions.extractor,
+        }
+        for visit in fresh
+        if (reading := visit.reading)
+    ]
+    insert_missing(db, "article_version", rows)
+
+
+def _save_derived(
+    db: duckdb.DuckDBPyConnection, fresh: Sequence[PageVisit], versions: Versions
+) -> None:
+    ids = [version_id_of(v.reading.article) for v in fresh if v.reading]
+    for table in _DERIVED:  # a version that comes back brings its claims of the day
+        db.execute(
+            f"delete from {table} where version_id in (select unnest($ids))",  # noqa: S608
+            {"ids": ids},
+        )
+    made = {"tagger_version": versions.tagger, "registry_version": versions.registry}
+    for table, rows_of in (
+        ("mention", _mention_rows),
+        ("event", _event_rows),
+        ("advocacy_act", _advocacy_rows),
+        ("claim", _claim_rows),
+    ):
+        rows = [
+            {"version_id": version_id_of(v.reading.article), "article_id": _id(v), **row, **made}
+            for v in fresh
+            if v.reading
+            for row in rows_of(v.reading)
+        ]
+        insert_missing(db, table, rows)
+
+
+def _mention_rows(reading: Reading) -> Iterable[dict[str, Any]]:
+    version = version_id_of(reading.article)
+    for m in (*reading.tagging.mentions, *reading.tagging.rejected):
+        yield {
+            "mention_id": stable_id(version, m.subject, str(m.start), str(m.end)),
+            "subject_id": m.subject,
+            "start_offset": m.start,
+            "end_offset": m.end,
+            "quote": m.quote,
+            "kind": m.kind,
+            "form": m.form,
+            "confidence": m.confidence,
+            "tier": str(m.tier),
+            "evidence": _evidence(m),
+        }
+
+
+def _evidence(mention: Mention) -> list[dict[str, Any]]:
+    return [
+        {"term": e.term, "weight": e.weight, "text": e.text, "start": e.start, "end": e.end}
+        for e in mention.evidence
+    ]
+
+
+def _event_rows(reading: Reading) -> Iterable[dict[str, Any]]:
+    version = version_id_of(reading.article)
+    for e in reading.tagging.events:
+        yield {
+            "event_id": stable_id(version, e.subject, e.type, str(e.start)),
+            "subject_id": e.subject,
+            "type": e.type,
+            "modality": str(e.modality),
+            "event_date": e.date,
+            "start_offset": e.start,
+            "end_offset": e.end,
+            "quote": e.quote,
+        }
+
+
+def _advocacy_rows(reading: Reading) -> Iterable[dict[str, Any]]:
+    version = version_id_of(reading.article)
+    for a in reading.tagging.advocacy:
+        yield {
+            "advocacy_id": stable_id(version, a.advocate, a.case, str(a.start)),
+            "advocate_id": a.advocate,
+            "case_id": a.case,
+            "act": a.act,
+            "start_offset": a.start,
+            "end_offset": a.end,
+            "quote": a.quote,
+        }
+
+
+def _claim_rows(reading: Reading) -> Iterable[dict[str, Any]]:
+    version = version_id_of(reading.article)
+    for c in reading.claims:
+        yield {
+            "claim_id": stable_id(version, c.subject),
+            "subject_id": c.subject,
+            "alerts": c.alerts,
+            "confidence": c.confidence,
+            "rank": c.rank,
+            "reason": c.reason,
+            "start_offset": c.start,
+            "end_offset": c.end,
+        }
+
+
+def _save_sketches(db: duckdb.DuckDBPyConnection, fresh: Sequence[PageVisit]) -> None:
+    ids = [_id(visit) for visit in fresh]
+    if not ids:
+        return
+    db.execute("delete from sketch where article_id in (select unnest($ids))", {"ids": ids})
+    rows = [
+        {"day": _day(visit), "article_id": _id(visit), "shingle": shingle}
+        for visit in fresh
+        if visit.reading
+        for shingle in visit.reading.sketch
+    ]
+    append(db, "sketch", rows)
+
+
+def _day(visit: PageVisit) -> Any:
+    assert visit.reading is not None  # noqa: S101
+    return (visit.reading.article.published_at or visit.fetched_at).date()
+
+
+def _save_pages(db: duckdb.DuckDBPyConnection, visits: Sequence[PageVisit]) -> None:
+    rows = [_page_row(visit) for visit in visits]
+    upsert(db, "page", rows, keep=["url", "host", "first_seen_at"])
+
+
+def _page_row(visit: PageVisit) -> dict[str, Any]:
+    page, reading = visit.page, visit.reading
+    fine = visit.failure is None
+    return {
+        "page_id": page.page_id,
+        "url": page.url,
+        "host": host_of(page.url),
+        "state": visit.state,
+        "attempts": 0 if fine else page.attempts + 1,
+        "first_seen_at": visit.fetched_at,
+        "next_fetch_at": visit.next_fetch_at,
+        "last_fetched_at": visit.fetched_at,
+        "status": visit.status,
+        "failure": visit.failure,
+        "failure_message": visit.message if visit.failure else None,
+        "etag": visit.etag,
+        "last_modified": visit.last_modified,
+        "payload_digest": visit.payload_digest,
+        "article_id": reading.article.id if reading else page.article_id,
+    }
+
+
+def _mentions_before(
+    db: duckdb.DuckDBPyConnection, versions: list[str]
+) -> Counter[tuple[str, str]]:
+    if not versions:
+        return Counter()
+    rows = db.execute(
+        "select article_id, subject_id, count(*) from mention where tier <> 'rejected' "
+        "and version_id in (select unnest($ids)) group by all",
+        {"ids": versions},
+    ).fetchall()
+    return Counter({(article, subject): count for article, subject, count in rows})
+
+
+def _summary(
+    fresh: Sequence[PageVisit], known: dict[str, dict[str, Any]], before: Counter[tuple[str, str]]
+) -> Stored:
+    edited = [visit for visit in fresh if _id(visit) in known]
+    mentions = 0
+    for visit in fresh:
+        assert visit.reading is not None  # noqa: S101
+        now = Counter((_id(visit), m.subject) for m in visit.reading.tagging.mentions)
+        mentions += sum(max(0, count - before[key]) for key, count in now.items())
+    return Stored(
+        articles_new=len(fresh) - len(edited),
+        versions_new=len(edited),
+        mentions_new=mentions,
+        edited=tuple(_edit(visit, before) for visit in edited),
+    )
+
+
+def _edit(visit: PageVisit, before: Counter[tuple[str, str]]) -> str:
+    """Return "URL: new version (name added: X)" for a reader of the run's summary."""
+    assert visit.reading is not None  # noqa: S101
+    article = visit.reading.article
+    now = {m.subject for m in visit.reading.tagging.mentions}
+    then = {subject for (key, subject), count in before.items() if key == article.id and count}
+    changes = [f"name added: {name}" for name in sorted(now - then)]
+    changes += [f"name removed: {name}" for name in sorted(then - now)]
+    return f"{article.canonical_url}: new version" + (f" ({'; '.join(changes)})" if changes else "")

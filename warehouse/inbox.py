@@ -1,0 +1,125 @@
+"""Verdicts have their own way in: durable at once, whether or not a run holds the warehouse.
+
+A verdict is first a file in the inbox, synced to disk. Whoever next may write takes it into the
+warehouse; the file goes once the published copy has it. Readers lay the inbox over the copy.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from extractors.errors import WarehouseError
+from extractors.model import Verdict, stable_id
+from warehouse.rows import insert_missing
+from warehouse.store import Warehouse
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What one person said of one alert."""
+
+    alert_id: str
+    verdict: Verdict
+    reviewer: str
+    judged_at: datetime
+    note: str | None = None
+
+    @property
+    def id(self) -> str:
+        """Return its id: the same judgement put in twice is one row."""
+        return stable_id(self.alert_id, self.reviewer, self.judged_at.isoformat(), self.verdict)
+
+
+@dataclass(frozen=True, slots=True)
+class Drained:
+    """Judgements that are in the warehouse, but maybe not in the published copy yet."""
+
+    files: tuple[Path, ...]
+
+    def forget(self) -> None:
+        """Remove their files: call it once the published copy has them."""
+        for file in self.files:
+            file.unlink(missing_ok=True)
+
+
+def put(inbox: Path, judgement: Judgement) -> Path:
+    """Write *judgement* to the inbox, synced to disk, and return its file."""
+    inbox.mkdir(parents=True, exist_ok=True)
+    file = inbox / f"{judgement.id}.json"
+    fresh = file.with_suffix(f".{os.getpid()}.tmp")
+    facts = asdict(judgement) | {"judged_at": judgement.judged_at.isoformat()}
+    with fresh.open("w", encoding="utf-8") as handle:
+        json.dump(facts, handle, ensure_ascii=False)
+        handle.flush()
+        os.fsync(handle.fileno())
+    fresh.replace(file)
+    return file
+
+
+def waiting(inbox: Path) -> list[Judgement]:
+    """Return the judgements in the inbox, oldest first. Raises WarehouseError for a broken file."""
+    found = [_read(file) for file in sorted(inbox.glob("*.json"))]
+    return sorted(found, key=lambda judgement: judgement.judged_at)
+
+
+def drain(warehouse: Warehouse, inbox: Path) -> Drained:
+    """Take the inbox into the warehouse; the caller calls `forget()` once that is published."""
+    files = tuple(sorted(inbox.glob("*.json")))
+    if not files:
+        return Drained(())
+    judgements = [_read(file) for file in files]
+    with warehouse.transaction() as db:
+        insert_missing(db, "verdict", [_row(judgement) for judgement in judgements])
+    return Drained(files)
+
+
+def overlay(
+    alerts: Sequence[dict[str, Any]], judgements: Sequence[Judgement]
+) -> list[dict[str, Any]]:
+    """Return *alerts* (rows of the view) as they will be once *judgements* are published."""
+    last = {judgement.alert_id: judgement for judgement in judgements}
+    return [_judged(alert, last.get(alert["alert_id"])) for alert in alerts]
+
+
+def _judged(alert: dict[str, Any], judgement: Judgement | None) -> dict[str, Any]:
+    if judgement is None or (alert["judged_at"] and alert["judged_at"] >= judgement.judged_at):
+        return alert
+    return alert | {
+        "verdict": str(judgement.verdict),
+        "reviewer": judgement.reviewer,
+        "note": judgement.note,
+        "judged_at": judgement.judged_at,
+    }
+
+
+def _row(judgement: Judgement) -> dict[str, Any]:
+    return {
+        "verdict_id": judgement.id,
+        "alert_id": judgement.alert_id,
+        "verdict": str(judgement.verdict),
+        "reviewer": judgement.reviewer,
+        "note": judgement.note,
+        "judged_at": judgement.judged_at,
+    }
+
+
+def _read(file: Path) -> Judgement:
+    try:
+        facts = json.loads(file.read_text("utf-8"))
+        return Judgement(
+            facts["alert_id"],
+            Verdict(facts["verdict"]),
+            facts["reviewer"],
+            datetime.fromisoformat(facts["judged_at"]),
+            facts["note"],
+        )
+    except (ValueError, KeyError) as error:
+        raise WarehouseError(
+            f"{file}: no verdict can be read from it ({error}); repair it."
+        ) from error

@@ -1,0 +1,96 @@
+"""What people and programs ask of the published copy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import duckdb
+
+from warehouse.rows import named_rows
+
+Asked = list[dict[str, Any]]
+
+
+def alert_rows(
+    db: duckdb.DuckDBPyConnection, *, subject: str | None = None, run_id: str | None = None
+) -> Asked:
+    """Return alerts, worst first, then newest; of one *subject* or one *run_id* where given."""
+    return named_rows(
+        db,
+        "from alerts where ($subject is null or subject_id = $subject) "
+        "and ($run is null or run_id = $run) "
+        "order by rank desc, coalesce(published_at, raised_at) desc, alert_id",
+        {"subject": subject, "run": run_id},
+    )
+
+
+def evidence_rows(db: duckdb.DuckDBPyConnection, version_id: str, subject_id: str) -> Asked:
+    """Return the mentions behind an alert, in reading order, with their evidence."""
+    return named_rows(
+        db,
+        "select quote, kind, form, confidence, tier, evidence, start_offset, end_offset "
+        "from mention where version_id = ? and subject_id = ? and tier <> 'rejected' "
+        "order by start_offset",
+        [version_id, subject_id],
+    )
+
+
+def alert_ids_like(db: duckdb.DuckDBPyConnection, beginning: str) -> list[str]:
+    """Return the ids of alerts that begin with *beginning*, as people type them."""
+    rows = db.execute(
+        "select alert_id from alert where starts_with(alert_id, ?) order by 1", [beginning]
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
+def undelivered(db: duckdb.DuckDBPyConnection, channel: str) -> Asked:
+    """Return open alerts that have not gone out by *channel*, worst first."""
+    return named_rows(
+        db,
+        "from open_alerts a where not exists (from delivery d "
+        "where d.alert_id = a.alert_id and d.channel = $channel) "
+        "order by rank desc, coalesce(published_at, raised_at) desc, alert_id",
+        {"channel": channel},
+    )
+
+
+def health_rows(db: duckdb.DuckDBPyConnection) -> Asked:
+    """Return every watched feed, worst first."""
+    return named_rows(
+        db,
+        "from feed_health order by array_position("
+        "['failing', 'silent', 'empty', 'never polled', 'fine'], state), "
+        "failures_in_a_row desc, feed_id",
+    )
+
+
+def failure_rows(db: duckdb.DuckDBPyConnection) -> Asked:
+    """Return every feed and page whose last fetch failed, feeds first."""
+    return named_rows(db, "from failures order by what, failure, url")
+
+
+def silence_rows(db: duckdb.DuckDBPyConnection) -> Asked:
+    """Return every watched subject, the longest unmentioned first."""
+    return named_rows(
+        db, "from silence where kind = 'case' order by last_mentioned_at nulls first, subject_id"
+    )
+
+
+def last_run(db: duckdb.DuckDBPyConnection) -> dict[str, Any] | None:
+    """Return the row of the last run that began, or None."""
+    rows: Sequence[dict[str, Any]] = named_rows(
+        db, "from run order by started_at desc, run_id limit 1"
+    )
+    return rows[0] if rows else None
+
+
+def table_counts(db: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Return how many articles, mentions, alerts and open alerts there are."""
+    rows = db.execute(
+        "select (select count(*) from article), "
+        "(select count(*) from mention where tier <> 'rejected'), "
+        "(select count(*) from alert), (select count(*) from open_alerts)"
+    ).fetchone()
+    names = ("articles", "mentions", "alerts", "open_alerts")
+    return dict(zip(names, rows or (0, 0, 0, 0), strict=True))

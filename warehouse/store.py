@@ -1,0 +1,108 @@
+"""Who opens the warehouse, when: one writer, late and briefly; readers take the published copy."""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from extractors.errors import WarehouseError
+from warehouse.schema import migrate
+
+_HOLDER = re.compile(r"Conflicting lock is held in (.+?) \(PID (\d+)\)")
+_CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": False,  # nothing here needs the network
+}
+
+
+class Warehouse:
+    """The one writer of a DuckDB file. It holds the file only inside `transaction()`.
+
+    Several threads may share one instance; a mutex lets one of them in at a time. Another process
+    that holds the file is waited for, *patience* seconds at most.
+    """
+
+    def __init__(self, path: Path, *, patience: float = 60.0) -> None:
+        self.path = path
+        self._patience = patience
+        self._mutex = threading.Lock()
+        self._migrated = False
+
+    @contextmanager
+    def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Open, begin, hand over the connection, commit, close; roll back if the block raises.
+
+        Raises WarehouseError, naming the holder, when another process keeps the file.
+        """
+        with self._mutex, self._connection() as db:
+            db.execute("begin")
+            try:
+                yield db
+            except BaseException:
+                db.execute("rollback")
+                raise
+            db.execute("commit")  # not "with db.begin()": DuckDB's "with" closes, and so rolls back
+
+    @contextmanager
+    def exclusive(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Hand over a connection outside any transaction: for a checkpoint and a file copy."""
+        with self._mutex, self._connection() as db:
+            yield db
+
+    @contextmanager
+    def _connection(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        db = self._open()
+        try:
+            if not self._migrated:
+                migrate(db)
+                self._migrated = True
+            yield db
+        finally:
+            db.close()
+
+    def _open(self) -> duckdb.DuckDBPyConnection:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        deadline = time.monotonic() + self._patience
+        while True:
+            try:
+                return _connect(self.path, read_only=False)
+            except duckdb.IOException as error:
+                holder = _HOLDER.search(str(error))
+                if holder is None:
+                    raise WarehouseError(f"{self.path} cannot be opened: {error}") from error
+                if time.monotonic() > deadline:
+                    raise WarehouseError(_held(self.path, holder, self._patience)) from error
+                time.sleep(0.05)
+
+
+def _connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+    db = duckdb.connect(str(path), read_only=read_only, config=_CONFIG)
+    db.execute("set TimeZone = 'UTC'")  # as a statement: in the config, icu is not loaded yet
+    return db
+
+
+def _held(path: Path, holder: re.Match[str], patience: float) -> str:
+    return (
+        f"{path} is held by {holder[1]} (process {holder[2]}); waited {patience:.0f} s. "
+        "Close that program, or ask the published copy with `casewatch sql`."
+    )
+
+
+@contextmanager
+def open_copy(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the published copy at *path* read-only. Raises WarehouseError when there is none yet."""
+    if not path.exists():
+        raise WarehouseError(f"{path} does not exist yet: `casewatch run` makes it.")
+    try:
+        db = _connect(path, read_only=True)
+    except duckdb.Error as error:
+        raise WarehouseError(f"{path} cannot be opened: {error}") from error
+    try:
+        yield db
+    finally:
+        db.close()

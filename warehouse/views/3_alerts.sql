@@ -1,0 +1,38 @@
+-- Alerts with the outlets that ran the story and the verdict that counts.
+create or replace view alerts as
+with told as (
+    select c.subject_id, a.story_id, count(*) as articles,
+        list(distinct a.outlet order by a.outlet) as outlets,
+        list(a.canonical_url order by coalesce(a.published_at, a.first_seen_at), a.article_id) as urls
+    from claim c
+    join article a on a.version_id = c.version_id
+    where c.alerts
+    group by all
+),
+judged as (
+    select alert_id, max_by(verdict, judged_at) as verdict, max_by(reviewer, judged_at) as reviewer,
+        max_by(note, judged_at) as note, max(judged_at) as judged_at
+    from verdict
+    group by alert_id
+)
+select
+    al.alert_id, al.subject_id, s.display_name, s.kind as subject_kind, al.rank, al.reason,
+    v.title, a.canonical_url, a.outlet, a.published_at, a.language,
+    coalesce(t.outlets, [a.outlet]) as outlets, coalesce(t.articles, 0) as articles,
+    coalesce(t.urls, [a.canonical_url]) as urls,
+    substring(v.text, al.start_offset + 1, al.end_offset - al.start_offset) as passage,
+    al.start_offset, al.end_offset, c.confidence, al.story_id, al.article_id, al.version_id,
+    al.raised_at, al.run_id, j.verdict, j.reviewer, j.note, j.judged_at
+from alert al
+join subject s using (subject_id)
+join article a using (article_id)
+join article_version v on v.version_id = al.version_id
+left join claim c on c.version_id = al.version_id and c.subject_id = al.subject_id
+left join told t on t.subject_id = al.subject_id and t.story_id = al.story_id
+left join judged j using (alert_id);
+comment on view alerts is 'One row an alert: one subject in one story, with every outlet that ran it and the last verdict.';
+comment on column alerts.rank is '3: an execution date, a stay, an execution. 2: another event. 1: a mention.';
+comment on column alerts.passage is 'The sentence that raised it: text[start_offset:end_offset] of that version.';
+comment on column alerts.outlets is 'Outlets that ran the story with this subject in it.';
+comment on column alerts.articles is 'Articles of the story that still name the subject; 0 when a correction took the name out.';
+comment on column alerts.verdict is 'The last verdict; null when nobody has looked.';
