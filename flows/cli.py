@@ -13,9 +13,19 @@ DONE, FAILED, WRONG_USE = 0, 1, 2
 
 # Command (words as typed) -> what it does, in the order of `casewatch --help`.
 COMMANDS: dict[str, str] = {
+    "demo": "watch the bundled news site once, and show what comes of it",
+    "run": "poll the feeds once, read what is new, raise alerts",
+    "serve": "keep the daily schedule on this machine",
+    "alerts": "show alerts, worst first, with sentence and reason",
+    "judge": "say what an alert was worth",
+    "digest": "send what is new since the last digest",
+    "health": "say which feeds and pages fail, and which cases nobody writes of",
+    "sql": "ask the warehouse in SQL",
+    "schema": "say what the warehouse holds, table by table",
     "feed": "read feed files and print their entries, one JSON line a feed",
     "extract": "read saved pages and print their articles, one JSON line a page",
     "tag": "find tracked people in texts, one JSON line a text",
+    "evaluate": "measure the tagger on a gold file: precision, recall, every miss",
     "seeds": "check the registry: `casewatch seeds check`",
 }
 

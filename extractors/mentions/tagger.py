@@ -136,4 +136,4 @@ class _Way:
         return replace(term, start=start - self._lead, end=end - self._lead)
 
     def _is_straight(self) -> bool:
-        return self._lead == 0 and self._view.origin is None
+        return self._lead == 0 and self._view.starts is None

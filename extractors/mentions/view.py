@@ -7,6 +7,7 @@ zero-width characters, character references, doubled spaces or marks apart from 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
 
@@ -19,37 +20,40 @@ _ODD = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """*text* to read; `origin[i]` is the offset in the stored text of its i-th code point."""
+    """*text* to read; its i-th code point is `starts[i]` to `ends[i]` of the stored text."""
 
     text: str
-    origin: tuple[int, ...] | None = None  # None: the same text
+    starts: tuple[int, ...] | None = None  # None: the same text
+    ends: tuple[int, ...] = ()
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return the span of the stored text that *start* to *end* of this view stands for."""
-        if self.origin is None or start >= end:
+        if self.starts is None or start >= end:
             return start, end
-        return self.origin[start], self.origin[end - 1] + 1
+        return self.starts[start], self.ends[end - 1]
 
 
 def readable(text: str) -> View:
     """Return *text* without what a reader cannot see; the same object where there is none."""
     if not ("  " in text or "&" in text or not text.isascii()) or not _ODD.search(text):
         return View(text)
-    pieces: list[str] = []
-    origin: list[int] = []
+    pieces: list[tuple[str, int, int]] = []
     done = 0
     for odd in _ODD.finditer(text):
-        _keep(pieces, origin, text[done : odd.start()], done)
-        meant = unescape(odd.group()) if odd.group().startswith("&") else ""
+        pieces.extend(_as_it_is(text, done, odd.start()))
+        meant = unescape(odd[0]) if odd[0].startswith("&") else ""
         if len(meant) == 1:
-            _keep(pieces, origin, meant, odd.start())
-        elif meant:  # not a character reference after all
-            _keep(pieces, origin, odd.group(), odd.start())
+            pieces.append((meant, *odd.span()))
+        elif meant:  # no character reference after all
+            pieces.extend(_as_it_is(text, *odd.span()))
         done = odd.end()
-    _keep(pieces, origin, text[done:], done)
-    return View("".join(pieces), tuple(origin))
+    pieces.extend(_as_it_is(text, done, len(text)))
+    return View(
+        text="".join(char for char, _, _ in pieces),
+        starts=tuple(start for _, start, _ in pieces),
+        ends=tuple(end for _, _, end in pieces),
+    )
 
 
-def _keep(pieces: list[str], origin: list[int], piece: str, start: int) -> None:
-    pieces.append(piece)
-    origin.extend(range(start, start + len(piece)))
+def _as_it_is(text: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
+    return ((text[at], at, at + 1) for at in range(start, end))

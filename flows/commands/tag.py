@@ -42,8 +42,8 @@ def run(args: argparse.Namespace) -> int:
 
     Raises UsageError where FILE cannot be read, RegistryError where the registry is wrong.
     """
-    from extractors.mentions import Tagger  # noqa: PLC0415 - heavy
-    from flows.seeds import read_seeds  # noqa: PLC0415 - heavy
+    from extractors.mentions import Tagger
+    from flows.seeds import read_seeds
 
     tagger = Tagger(read_seeds(args.seeds).subjects)
     failed = False
