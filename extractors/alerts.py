@@ -45,7 +45,8 @@ def _claim(
 ) -> Claim:
     best = max(mentions, key=lambda m: (m.confidence, -m.start))
     event = max(events, key=lambda e: (rank_of(e), -e.start), default=None)
-    start, end = snippet(text, event.start, event.end) if event else _passage(text, best, mentions)
+    shown = event or _in_body(text, best, mentions)
+    start, end = _passage(text, shown.start, shown.end)
     return Claim(
         subject=best.subject,
         alerts=worthy,
@@ -57,12 +58,22 @@ def _claim(
     )
 
 
-def _passage(text: str, best: Mention, mentions: Sequence[Mention]) -> tuple[int, int]:
-    """Return the passage around the first sure mention in the body: a headline says less."""
-    body = text.find("\n\n") + 2
+def _in_body(text: str, best: Mention, mentions: Sequence[Mention]) -> Mention:
+    """Return the first mention in the body that is as sure as *best*: a headline says less."""
+    body = _body_start(text)
     sure = [m for m in mentions if m.tier == best.tier and m.start >= body]
-    shown = min(sure, key=lambda m: m.start, default=best)
-    return snippet(text, shown.start, shown.end)
+    return min(sure, key=lambda m: m.start, default=best)
+
+
+def _passage(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the sentence or two to show; headline and body are not run together."""
+    begin, stop = snippet(text, start, end)
+    body = _body_start(text)
+    return (max(begin, body), stop) if start >= body else (begin, max(end, min(stop, body)))
+
+
+def _body_start(text: str) -> int:
+    return text.find("\n\n") + 2
 
 
 def _reason(event: Event | None, evidence: str) -> str:

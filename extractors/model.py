@@ -9,7 +9,7 @@ points of the article's stored text, and `text[start:end] == quote` holds always
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 
@@ -222,6 +222,11 @@ class Page:
     body: bytes = field(repr=False)
     fetched_at: datetime
 
+    def header(self, name: str) -> str | None:
+        """Return the first header of that *name*, in whatever case the server wrote it."""
+        wanted = name.lower()
+        return next((value for key, value in self.headers if key.lower() == wanted), None)
+
 
 class PageKind(StrEnum):
     """What a page turned out to be. Only articles, live blogs and teasers raise alerts."""
@@ -259,6 +264,13 @@ class Article:
     updated_source: str | None = None
     language: str | None = None
     language_source: str | None = None
+
+    @property
+    def published_day(self) -> date | None:
+        """Return the day of publication by the outlet's own clock, or None."""
+        if self.published_at is None:
+            return None
+        return (self.published_at + timedelta(minutes=self.published_offset or 0)).date()
 
 
 # --- what we claim ------------------------------------------------------------------------------

@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from extractors.articles import EXTRACTOR_VERSION
-
 from extractors.errors import CasewatchError
 from extractors.mentions import TAGGER_VERSION, Tagger
 from extractors.model import Registry

@@ -68,6 +68,8 @@ def run_job(job: Job, kind: str = "monitor") -> Report:
                 visit_page_batch(job, pages)
         settle_run(job)
         _leave_artifact(job)
+    if job.report.message:
+        raise CasewatchError(job.report.message)
     return job.report
 
 
@@ -81,9 +83,7 @@ def monitor(seeds: str | None = None, home: str | None = None) -> None:
     if home:
         settings = replace(settings, home=Path(home))
     registry = read_seeds(Path(seeds) if seeds else default_seeds_dir())
-    report = run_job.fn(make_job(settings, registry))
-    if report.message:
-        raise CasewatchError(report.message)
+    run_job.fn(make_job(settings, registry))
 
 
 def batches(whole: Sequence[Stage], size: int) -> Iterator[Sequence[Stage]]:
@@ -96,7 +96,8 @@ def _leave_artifact(job: Job) -> None:
     """Leave a table that a person can read in Prefect's UI: counts, then each loss."""
     counts = [{"what": k.replace("_", " "), "count": v} for k, v in job.report.counts().items()]
     losses = [
-        {"what": f"{loss.what} failed: {loss.kind}", "count": loss.url} for loss in job.report.losses
+        {"what": f"{loss.what} failed: {loss.kind}", "count": loss.url}
+        for loss in job.report.losses
     ]
     create_table_artifact(
         key="casewatch-run",

@@ -31,7 +31,7 @@ def run_and_show(
         out.print(report_lines(job.report))
         out.print()
         out.print(alert_blocks(alerts) if alerts else "No new alerts.")
-    if error is not None and error is not job.report.message:
+    if error is not None and error != job.report.message:
         print(f"casewatch: {error}", file=sys.stderr)  # noqa: T201
     return 1 if error else 0
 
@@ -44,7 +44,7 @@ def run_once(job: Job, kind: str) -> str | None:
             file=sys.stderr,
             flush=True,
         )
-    from flows.monitor import run_job  # seconds: as late as can be
+    from flows.monitor import run_job  # noqa: PLC0415 - seconds: as late as can be
 
     try:
         run_job(job, kind)

@@ -9,9 +9,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
 
-from extractors.feeds import parse_feed
-
 from extractors.errors import FeedError
+from extractors.feeds import parse_feed
 from extractors.model import Page
 from flows.fetch import Answer, Request
 from flows.job import Job, Loss
@@ -88,12 +87,11 @@ def _poll(job: Job, state: FeedState, answer: Answer) -> FeedPoll:
             got.body,
             url=got.final_url,
             feed_id=state.feed.id,
-            content_type=dict(got.headers).get("Content-Type"),
+            content_type=got.header("Content-Type"),
         )
     except FeedError as error:
         failure = Failure(error.kind, str(error), got.status)
         return _failed_poll(job, state, failure, now, answer.milliseconds)
-    headers = dict(got.headers)
     return FeedPoll(
         feed_id=state.feed.id,
         fetched_at=now,
@@ -103,8 +101,8 @@ def _poll(job: Job, state: FeedState, answer: Answer) -> FeedPoll:
         status=got.status,
         message="; ".join(feed.warnings) or None,
         title=feed.title,
-        etag=headers.get("ETag"),
-        last_modified=headers.get("Last-Modified"),
+        etag=got.header("ETag"),
+        last_modified=got.header("Last-Modified"),
         body_hash=digest,
         moved_to=answer.moved_to,
         entries=feed.entries,

@@ -41,8 +41,11 @@ def report_lines(report: Report) -> RenderableType:
 
 def _counts(report: Report) -> Table:
     table = Table.grid(padding=(0, 2))
-    table.add_row("feeds", _of(report.feeds_polled, "polled", report.feeds_failed, "failed")
-                  + (f", {report.feeds_not_due} not due yet" if report.feeds_not_due else ""))
+    table.add_row(
+        "feeds",
+        _of(report.feeds_polled, "polled", report.feeds_failed, "failed")
+        + (f", {report.feeds_not_due} not due yet" if report.feeds_not_due else ""),
+    )
     table.add_row("entries", f"{report.entries_new} new")
     table.add_row("pages", _of(report.pages_fetched, "fetched", report.pages_failed, "failed"))
     table.add_row("articles", f"{report.articles_new} new, {report.versions_new} new versions")
@@ -65,6 +68,7 @@ def alert_block(alert: dict[str, Any]) -> RenderableType:
         Text(f"“{' '.join(alert['passage'].split())}”"),
         Text(alert["reason"], style="green"),
         Text(_where(alert), style="dim"),
+        Text(alert["canonical_url"], style="dim", no_wrap=True, overflow="ignore"),
     ]
     if alert["verdict"]:
         lines.append(Text(_judged(alert), style="magenta"))
@@ -74,9 +78,8 @@ def alert_block(alert: dict[str, Any]) -> RenderableType:
 def _where(alert: dict[str, Any]) -> str:
     outlets = alert["outlets"]
     told = ", ".join(outlets) if len(outlets) <= 4 else f"{', '.join(outlets[:3])} and more"
-    return f"{alert['alert_id'][:_SHORT_ID]}  {told}  {day(alert['published_at'])}  " + (
-        alert["canonical_url"]
-    )
+    short, when = alert["alert_id"][:_SHORT_ID], day(alert["published_at"])
+    return f"{short}  {told}  {when}"
 
 
 def _judged(alert: dict[str, Any]) -> str:

@@ -94,22 +94,21 @@ def _visit(
         failure = Failure("challenge", "a consent wall or a bot check in place of the article")
         return _failed_visit(job, page, failure)
     reading = _reading(job, article, record)
-    headers = dict(got.headers)
     return PageVisit(
         page=page,
         fetched_at=got.fetched_at,
         state="done",
         next_fetch_at=_revisit(job, page, tracked=any(c.alerts for c in reading.claims)),
         status=got.status,
-        etag=headers.get("ETag"),
-        last_modified=headers.get("Last-Modified"),
+        etag=got.header("ETag"),
+        last_modified=got.header("Last-Modified"),
         payload_digest=_digest(got.body),
         reading=reading,
     )
 
 
 def _reading(job: Job, article: Article, record: WarcPointer) -> Reading:
-    published = article.published_at.date() if article.published_at else None
+    published = article.published_day
     tagging = job.tagger.tag(
         article.text,
         published=published,
@@ -163,12 +162,11 @@ def _unread_visit(job: Job, page: DuePage, got: Page, failure: Failure) -> PageV
     visit = _failed_visit(job, page, failure)
     if failure.kind in _PASSING:
         return visit
-    headers = dict(got.headers)
     return replace(
         visit,
         state="failed",
         next_fetch_at=None,
         payload_digest=_digest(got.body),
-        etag=headers.get("ETag"),
-        last_modified=headers.get("Last-Modified"),
+        etag=got.header("ETag"),
+        last_modified=got.header("Last-Modified"),
     )

@@ -9,9 +9,9 @@ from datetime import datetime
 from typing import Any
 
 import duckdb
-from extractors.urls import host_of
 
 from extractors.model import Article, Claim, Mention, Tagging, stable_id
+from extractors.urls import host_of
 from warehouse.archive import WarcPointer
 from warehouse.intake import DuePage
 from warehouse.rows import append, insert_missing, named_rows, upsert
@@ -111,7 +111,7 @@ def _is_fresh(visit: PageVisit, known: dict[str, dict[str, Any]]) -> bool:
     if before is None:
         return True
     same_page = before["url"] == visit.page.url
-    return same_page and before["version_id"] != version_id_of(visit.reading.article)
+    return bool(same_page and before["version_id"] != version_id_of(visit.reading.article))
 
 
 def _known_articles(
@@ -151,6 +151,7 @@ def _article_row(visit: PageVisit, before: dict[str, Any] | None) -> dict[str, A
         "published_at": article.published_at,
         "published_source": article.published_source,
         "published_has_zone": article.published_has_zone,
+        "published_day": article.published_day,
         "updated_at": article.updated_at,
         "updated_source": article.updated_source,
         "language": article.language,
@@ -299,7 +300,7 @@ def _save_sketches(db: duckdb.DuckDBPyConnection, fresh: Sequence[PageVisit]) ->
 
 def _day(visit: PageVisit) -> Any:
     assert visit.reading is not None  # noqa: S101
-    return (visit.reading.article.published_at or visit.fetched_at).date()
+    return visit.reading.article.published_day or visit.fetched_at.date()
 
 
 def _save_pages(db: duckdb.DuckDBPyConnection, visits: Sequence[PageVisit]) -> None:

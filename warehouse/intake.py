@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 
 import duckdb
-from extractors.urls import canonical_url, host_of
 
 from extractors.model import Entry, Feed, Registry, Subject, stable_id
+from extractors.urls import canonical_url, host_of
 from warehouse.rows import insert_missing, named_rows, upsert
 
 

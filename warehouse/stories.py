@@ -15,7 +15,7 @@ from extractors.stories import SHARED, WINDOW_DAYS, Overlap, StoryLink, link_sto
 from warehouse.rows import insert_missing
 
 _NEWCOMERS = """
-select article_id, cast(coalesce(published_at, first_seen_at) as date) as day
+select article_id, coalesce(published_day, cast(first_seen_at as date)) as day
 from article where story_id is null
 order by coalesce(published_at, first_seen_at), article_id
 """
@@ -112,9 +112,9 @@ def _save(db: duckdb.DuckDBPyConnection, links: list[StoryLink]) -> None:
     ]
     insert_missing(db, "story_article", rows)
     db.execute(
-        "insert into story select story_id, article_id, first_seen_at "
-        "from story_article join article using (article_id) "
-        "where relation = 'first' and article.story_id is null on conflict do nothing"
+        "insert into story select s.story_id, article_id, a.first_seen_at "
+        "from story_article s join article a using (article_id) "
+        "where s.relation = 'first' and a.story_id is null on conflict do nothing"
     )
     db.execute(
         "update article set story_id = s.story_id from story_article s "

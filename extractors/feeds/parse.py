@@ -56,6 +56,8 @@ def _read(text: str, url: str, notes: Notes) -> ParsedFeed:
     feed = read_syndication(document, url, notes)
     if not feed.entries and not feed.format and root not in FEED_ROOTS:
         raise FeedError("not_a_feed", f"XML whose root is <{root}>")
+    if not feed.entries and (problem := problem_of(document)):
+        raise FeedError("parse", f"broken before its first entry: {problem}")
     return feed
 
 

@@ -66,7 +66,7 @@ def _articles(
     file: Path, workers: int, seconds: float
 ) -> Iterator[tuple[_Line, Article | PageError | None]]:
     """Yield each line with what its page gave. Pages are loaded as the readers take them."""
-    from flows.extraction import stream_pages  # noqa: PLC0415 - loads the pool
+    from flows.extraction import stream_pages
 
     waiting: list[_Line] = []
 

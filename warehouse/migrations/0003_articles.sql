@@ -11,6 +11,7 @@ create table article (
     published_at       timestamptz,
     published_source   text,
     published_has_zone boolean,
+    published_day      date,
     updated_at         timestamptz,
     updated_source     text,
     language           text,
@@ -32,6 +33,7 @@ comment on column article.authors is 'Authors.';
 comment on column article.published_at is 'When it was published; null when nothing says so.';
 comment on column article.published_source is 'Where that came from: json_ld, meta, time_element, url, htmldate, feed.';
 comment on column article.published_has_zone is 'Whether the source gave a time zone; else the time was read as UTC.';
+comment on column article.published_day is 'The day by the outlet''s own clock, which may not be the day in UTC.';
 comment on column article.updated_at is 'When it says it was updated.';
 comment on column article.updated_source is 'Where that came from.';
 comment on column article.language is 'Language code of the text.';

@@ -1,7 +1,7 @@
 -- How much was written of whom, where, when.
 create or replace view coverage as
 select
-    c.subject_id, a.outlet, cast(coalesce(a.published_at, a.first_seen_at) as date) as day,
+    c.subject_id, a.outlet, coalesce(a.published_day, cast(a.first_seen_at as date)) as day,
     count(*) as articles, count(distinct a.story_id) as stories,
     count(*) filter (where c.alerts) as alerting, max(c.rank) as rank
 from claim c
