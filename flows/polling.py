@@ -11,7 +11,7 @@ from hashlib import sha256
 
 from extractors.errors import FeedError
 from extractors.feeds import parse_feed
-from extractors.model import Page
+from extractors.model import Page, ParsedFeed
 from flows.fetch import Answer, Request
 from flows.job import Job, Loss
 from flows.politeness import Failure, is_own_outage, next_feed_poll
@@ -99,7 +99,7 @@ def _poll(job: Job, state: FeedState, answer: Answer) -> FeedPoll:
         next_poll_at=_again(job, got, now),
         milliseconds=answer.milliseconds,
         status=got.status,
-        message="; ".join(feed.warnings) or None,
+        message=_oddities(feed),
         title=feed.title,
         etag=got.header("ETag"),
         last_modified=got.header("Last-Modified"),
@@ -107,6 +107,13 @@ def _poll(job: Job, state: FeedState, answer: Answer) -> FeedPoll:
         moved_to=answer.moved_to,
         entries=feed.entries,
     )
+
+
+def _oddities(feed: ParsedFeed) -> str | None:
+    """Return what a person should know of a feed that was read, or None."""
+    unlinked = [entry.title for entry in feed.entries if entry.url is None]
+    named = [f"entry without a link, so without a page: {title!r}" for title in unlinked]
+    return "; ".join([*feed.warnings, *named]) or None
 
 
 def _again(job: Job, got: Page, now: datetime) -> datetime:
