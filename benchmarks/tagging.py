@@ -64,7 +64,7 @@ def _people(file: Path) -> list[Subject]:
     for line in file.read_text(encoding="utf-8").splitlines():
         person = json.loads(line)
         given, family = person.get("given"), person.get("family")
-        if given and family:
+        if given and family and person["name"] not in found:
             found[person["name"]] = Case(
                 id=f"p{len(found)}",
                 name=PersonName(given=(given,), family=(family,)),

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
-from extractors.mentions.sentences import sentence_of
 from extractors.model import Advocacy, Mention
+from extractors.sentences import sentence_of
 
 # What follows the advocate's name, within the sentence, and the act that it is. First one counts.
 _ACTS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(

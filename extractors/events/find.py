@@ -8,8 +8,8 @@ from datetime import date
 
 from extractors.events.dates import days
 from extractors.events.rules import Rule, rules
-from extractors.mentions.sentences import sentence_of
 from extractors.model import Event, Mention, Modality
+from extractors.sentences import sentence_of
 
 # Before a trigger in the same clause: hoped, planned, feared or denied, but not so.
 _UNREAL = re.compile(
@@ -70,15 +70,16 @@ def _in_sentence(
             if any(s < match.end() and match.start() < e and _same(t, rule) for t, s, e in taken):
                 continue
             taken.append((rule.type, *match.span()))
-            subject = _subject(match, here, before)
+            day = _day(text, span, match, rule, published)
+            past = rule.type in _AHEAD and day and published and day < published
             yield Event(
                 type=rule.type,
-                subject=subject,
-                modality=rule.modality,
+                subject=_subject(match, here, before),
+                modality=Modality.HAPPENED if past else rule.modality,
                 start=match.start(),
                 end=match.end(),
                 quote=match[0],
-                date=_day(text, span, match, rule, published),
+                date=day,
             )
 
 

@@ -6,15 +6,21 @@ Patterns of names come first, so that an article in which no name occurs is done
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from ahocorasick_rs import AhoCorasick
 
 from extractors.mentions.fold import fold_key
-from extractors.mentions.forms import FixedForm, PersonForm, fixed_forms, person_forms
+from extractors.mentions.forms import (
+    SHORT_KINDS,
+    FixedForm,
+    PersonForm,
+    fixed_forms,
+    person_forms,
+)
 from extractors.mentions.tables import us_states, words
 from extractors.model import Case, ContextTerm, Subject
 
@@ -53,15 +59,29 @@ class Region:
 
 
 T = TypeVar("T")
-NameUse = PersonForm | FixedForm
+NameForms = PersonForm | FixedForm
 EvidenceUse = Topic | Context | Cue | Region
 
 
 @dataclass(frozen=True, slots=True)
-class Hit(Generic[T]):
-    """A pattern found: all its uses, and its span in the text."""
+class NameUses:
+    """All that one pattern of names may stand for, so that a hit costs the same for one or many."""
 
-    uses: tuple[T, ...]
+    people: Mapping[str, tuple[PersonForm, ...]]  # by folded given name
+    full: tuple[FixedForm, ...]  # forms that need no other
+    short: Mapping[str, tuple[FixedForm, ...]]  # by subject
+    aliases: Mapping[str, tuple[PersonForm, ...]]  # by subject: family names of aliases
+
+    @property
+    def is_surname(self) -> bool:
+        """Return whether somebody's family name is among the uses."""
+        return bool(self.people or self.short) or any(one.kind == "solo" for one in self.full)
+
+
+class Hit(NamedTuple, Generic[T]):
+    """A pattern found: its uses, and its span in the text."""
+
+    uses: T
     start: int
     end: int
 
@@ -72,12 +92,12 @@ class Scanner:
     def __init__(self, subjects: Sequence[Subject]) -> None:
         names = _grouped(_name_uses(subjects))
         evidence = _grouped(_evidence_uses(subjects))
-        self._names = tuple(names.values())
+        self._names = tuple(map(_name_uses_of, names.values()))
         self._evidence = tuple(evidence.values())
         patterns = [f" {key} " for key in (*names, *evidence)]
         self._automaton = AhoCorasick(patterns)
 
-    def scan(self, folded: str) -> tuple[list[Hit[NameUse]], list[Hit[EvidenceUse]]]:
+    def scan(self, folded: str) -> tuple[list[Hit[NameUses]], list[Hit[tuple[EvidenceUse, ...]]]]:
         """Return the hits of names and of evidence, each in reading order.
 
         Without a name no evidence matters: then both are empty.
@@ -103,7 +123,29 @@ def _grouped(
     return {key: tuple(found) for key, found in by_key.items() if found}
 
 
-def _name_uses(subjects: Sequence[Subject]) -> Iterable[tuple[str, NameUse]]:
+def _name_uses_of(forms: Iterable[NameForms]) -> NameUses:
+    people: dict[str, list[PersonForm]] = defaultdict(list)
+    short: dict[str, list[FixedForm]] = defaultdict(list)
+    aliases: dict[str, list[PersonForm]] = defaultdict(list)
+    full: list[FixedForm] = []
+    for form in forms:
+        if isinstance(form, PersonForm):
+            for given in form.givens | form.variants:
+                people[given].append(form)
+            if form.kind == "alias":
+                aliases[form.subject].append(form)
+        elif form.kind in SHORT_KINDS:
+            short[form.subject].append(form)
+        else:
+            full.append(form)
+    return NameUses(_tuples(people), tuple(full), _tuples(short), _tuples(aliases))
+
+
+def _tuples(lists: Mapping[str, list[T]]) -> dict[str, tuple[T, ...]]:
+    return {key: tuple(found) for key, found in lists.items()}
+
+
+def _name_uses(subjects: Sequence[Subject]) -> Iterable[tuple[str, NameForms]]:
     for subject in subjects:
         for form in person_forms(subject):
             yield form.family, form

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from extractors.mentions.automaton import Hit, NameUse
+from extractors.mentions.automaton import Hit, NameForms, NameUses
 from extractors.mentions.fold import fold_key
-from extractors.mentions.forms import SHORT_KINDS, FixedForm, PersonForm
+from extractors.mentions.forms import FixedForm, PersonForm
 from extractors.mentions.surroundings import Surroundings
 
 # A given name, then up to three middle names, initials or nicknames in quotes, right before a
@@ -34,26 +34,52 @@ class Candidate:
     start: int
     end: int
     kind: str
-    form: NameUse
+    form: NameForms
     anchor: int  # where the family name starts
     signs: tuple[tuple[str, str], ...] = field(default=())
 
 
-def full_candidates(hits: Iterable[Hit[NameUse]], around: Surroundings) -> list[Candidate]:
+def full_candidates(hits: Iterable[Hit[NameUses]], around: Surroundings) -> list[Candidate]:
     """Return every candidate of a form that needs no other, the longest where some overlap."""
     found: list[Candidate] = []
     for hit in hits:
-        for form in hit.uses:
-            if isinstance(form, PersonForm):
-                found.extend(_person(hit, form, around))
-            elif form.kind not in SHORT_KINDS and _written(hit, form, around):
-                found.append(
-                    Candidate(form.subject, hit.start, hit.end, form.kind, form, hit.start)
-                )
+        if hit.uses.people:
+            found.extend(_people(hit, around))
+        found.extend(
+            Candidate(form.subject, hit.start, hit.end, form.kind, form, hit.start)
+            for form in hit.uses.full
+            if _written(hit, form, around)
+        )
     return _longest(found)
 
 
-def _written(hit: Hit[NameUse], form: FixedForm, around: Surroundings) -> bool:
+def _people(hit: Hit[NameUses], around: Surroundings) -> Iterator[Candidate]:
+    """Yield the people whose given name stands before the family name, or after its comma."""
+    for form in _given_in(around.folded[max(0, hit.start - _REACH) : hit.start], hit.uses):
+        if _is_spelled(hit, form, around) and (left := _left(hit, form, around)):
+            yield left
+    if around.text[hit.end : hit.end + 1] == ",":
+        for form in _given_in(around.folded[hit.end : hit.end + 30], hit.uses):
+            if _is_spelled(hit, form, around) and (inverted := _inverted(hit, form, around)):
+                yield inverted
+
+
+def _given_in(beside: str, uses: NameUses) -> Iterator[PersonForm]:
+    """Yield the forms one of whose given names is among the words *beside* the family name."""
+    seen: set[int] = set()
+    for word in beside.split():
+        for form in uses.people.get(word, ()):
+            if id(form) not in seen:
+                seen.add(id(form))
+                yield form
+
+
+def _is_spelled(hit: Hit[NameUses], form: PersonForm, around: Surroundings) -> bool:
+    """Return whether the family name is the form's, not its German genitive in another language."""
+    return around.language == "de" or around.folded[hit.start : hit.end] == form.family
+
+
+def _written(hit: Hit[NameUses], form: FixedForm, around: Surroundings) -> bool:
     """Return whether a fixed form is written as its kind is."""
     written = around.text[hit.start : hit.end]
     if form.kind == "hashtag":
@@ -65,23 +91,8 @@ def _written(hit: Hit[NameUse], form: FixedForm, around: Surroundings) -> bool:
     return written[0].isupper() and "\n\n" not in written and ". " not in written.rstrip(".")
 
 
-def _person(hit: Hit[NameUse], form: PersonForm, around: Surroundings) -> Iterator[Candidate]:
-    folded = around.folded[hit.start : hit.end]
-    if folded != form.family and around.language != "de":  # "Coopers" is a name in German only
-        return
-    left = _left(hit, form, around)
-    if left:
-        yield left
-        return
-    inverted = _inverted(hit, form, around)
-    if inverted:
-        yield inverted
-
-
-def _left(hit: Hit[NameUse], form: PersonForm, around: Surroundings) -> Candidate | None:
+def _left(hit: Hit[NameUses], form: PersonForm, around: Surroundings) -> Candidate | None:
     """Return the candidate whose given name stands before the family name."""
-    if not _may_hold(form, around.folded[max(0, hit.start - _REACH) : hit.start]):
-        return None
     found = _LEFT.search(around.text, max(0, hit.start - _REACH), hit.start)
     if not found:
         return None
@@ -109,12 +120,6 @@ def _first_of_name(tokens: list[str], form: PersonForm) -> int | None:
         if not _in_a_name(token):
             break
     return first
-
-
-def _may_hold(form: PersonForm, before: str) -> bool:
-    return any(given in before for given in form.givens) or any(
-        given in before for given in form.variants
-    )
 
 
 def _in_a_name(token: str) -> bool:
@@ -159,10 +164,8 @@ def _with_suffix(end: int, form: PersonForm, text: str) -> tuple[int, tuple[tupl
     return end, (("suffix_differs", found[1]),)
 
 
-def _inverted(hit: Hit[NameUse], form: PersonForm, around: Surroundings) -> Candidate | None:
+def _inverted(hit: Hit[NameUses], form: PersonForm, around: Surroundings) -> Candidate | None:
     """Return the candidate of "Cooper, Kevin" in a list."""
-    if around.text[hit.end : hit.end + 1] != ",":
-        return None
     found = _INVERTED.match(around.text, hit.end)
     if not found or fold_key(found[1]) not in form.givens or not found[1][0].isupper():
         return None

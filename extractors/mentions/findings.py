@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from extractors.mentions.automaton import Context, Cue, EvidenceUse, Hit, Region, Topic
 from extractors.model import ContextTerm
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A word found, folded, and where."""
 
     key: str
@@ -35,7 +35,7 @@ class Findings:
     regions: list[Place] = field(default_factory=list)
 
 
-def sort_findings(hits: Iterable[Hit[EvidenceUse]]) -> Findings:
+def sort_findings(hits: Iterable[Hit[tuple[EvidenceUse, ...]]]) -> Findings:
     """Return the places of *hits*, each under all that it is evidence for."""
     found = Findings()
     for hit in hits:
@@ -44,7 +44,7 @@ def sort_findings(hits: Iterable[Hit[EvidenceUse]]) -> Findings:
     return found
 
 
-def _sort(found: Findings, use: EvidenceUse, hit: Hit[EvidenceUse]) -> None:
+def _sort(found: Findings, use: EvidenceUse, hit: Hit[tuple[EvidenceUse, ...]]) -> None:
     match use:
         case Topic(kind, key):
             found.topics[kind].append(Place(key, hit.start, hit.end))

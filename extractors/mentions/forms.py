@@ -83,7 +83,9 @@ def _person(
     middles: tuple[str, ...],
     policy: Policy,
 ) -> PersonForm:
-    folded = frozenset(fold_key(given) for given in givens)
+    words = [fold_key(given).split() for given in givens]
+    folded = frozenset(word[0] for word in words if word)
+    middles = (*middles, *(middle for word in words for middle in word[1:]))  # "Joseph Lamont"
     variants = frozenset(short for given in folded for short in short_given_names(given)) - folded
     key = fold_key(family)
     return PersonForm(

@@ -12,7 +12,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date
 
-from extractors.mentions.automaton import Hit, NameUse
+from extractors.mentions.automaton import Hit, NameUses
 from extractors.mentions.candidates import Candidate, full_candidates
 from extractors.mentions.document import context_evidence, evidence, link_evidence, topic_evidence
 from extractors.mentions.findings import Findings, Place
@@ -48,7 +48,7 @@ class Judgement:
     known: Known
     around: Surroundings
     findings: Findings
-    hits: Sequence[Hit[NameUse]]
+    hits: Sequence[Hit[NameUses]]
     published: date | None
     full: dict[str, list[Candidate]] = field(default_factory=dict)
     bearers: dict[str, list[Bearer]] = field(default_factory=dict)
@@ -149,7 +149,7 @@ class Judgement:
     def _shorts(
         self, every: Sequence[Candidate], accepted: dict[str, Mention]
     ) -> Iterator[Mention]:
-        for candidate in short_hits(self.hits, every, self.around):
+        for candidate in short_hits(self.hits, every, accepted.keys(), self.around):
             best = accepted.get(candidate.subject)
             if best is None or not self._is_licensed(candidate):
                 continue
@@ -158,7 +158,7 @@ class Judgement:
             ):
                 continue
             kind, signs = self._signs(candidate)
-            if candidate.kind == "of_alias" and ("caption" not in dict(signs)):
+            if candidate.kind == "of_alias" and not self._follows_alias(candidate, signs):
                 continue
             first = of_full_form(best.evidence, best.quote, best.start, best.end)
             terms = [first]
@@ -175,6 +175,17 @@ class Judgement:
             candidate, self.bearers, self.around, own=own, word_too=subject.surname_is_word
         )
 
+    def _follows_alias(self, candidate: Candidate, signs: Sequence[tuple[str, str]]) -> bool:
+        """Return whether the surname of an alias may follow it: "Brown" for Cyntoia Brown.
+
+        Only in a caption where the article has the name of today as well: there "Cook" of Wesley
+        Cook would be Tim Cook, and "West" of Kim Kardashian West would be Kanye.
+        """
+        if "caption" in dict(signs):
+            return True
+        full = self.full[candidate.subject]
+        return all(one.form.text == candidate.form.text for one in full)
+
     def _is_licensed(self, candidate: Candidate) -> bool:
         form = candidate.form
         licence = form.licence if isinstance(form, FixedForm) else fold_key(form.text)
@@ -190,7 +201,7 @@ class Judgement:
             start=candidate.start,
             end=candidate.end,
             quote=self.around.text[candidate.start : candidate.end],
-            kind="short" if kind == "married" else kind,
+            kind="short" if kind in {"married", "of_alias"} else kind,
             form=candidate.form.text,
             confidence=probability,
             tier=tier(probability),

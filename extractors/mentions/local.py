@@ -23,6 +23,8 @@ _AGE_AFTER = re.compile(
 _AGE_BEFORE = re.compile(
     r"\b(\d{2})[- ]year[- ]old (?:\w+ ){0,4}\Z|\b(\d{2})-jährigen? (?:\w+ )?\Z"
 )
+_SPACE = (" ", "\u00a0", "\n")
+_OF_STATES = tuple(f"of {state}" for state in us_states().values())
 _APPOSITION = re.compile(r",[ \n](?:(?:a|an|the|el|la|un|una|le|der|die|ein|eine) )?([\w -]{2,60})")
 _VERB_AFTER_ROLE = re.compile(
     r" (?:said|says|ruled|ordered|wrote|found|told|halted|granted|denied)\b"
@@ -201,16 +203,18 @@ def _hyphenated(start: int, end: int, around: Surroundings) -> Place | None:
 
 def _longer_org(candidate: Candidate, subject: Subject, around: Surroundings) -> Place | None:
     """Return the word that makes an organisation another: "California ...", "... of Florida"."""
-    folded = around.folded
-    before = " ".join(folded[max(0, candidate.start - 40) : candidate.start].split())
-    for prefix in (*subject.not_prefix, *us_states().values()):
-        if before.endswith(key(prefix)) and around.text[candidate.start - 1] in " \u00a0\n":
-            return Place(prefix, max(0, candidate.start - len(prefix) - 1), candidate.start - 1)
-    after = " ".join(folded[candidate.end : candidate.end + 40].split()) + " "
-    for suffix in (*subject.not_suffix, *(f"of {state}" for state in us_states().values())):
-        if after.startswith(key(suffix) + " ") and around.text[candidate.end] in " \u00a0\n":
-            return Place(suffix, candidate.end + 1, candidate.end + 1 + len(suffix))
-    return _capital_before(candidate.start, around)
+    start, end, text = candidate.start, candidate.end, around.text
+    if start > 1 and text[start - 1] in _SPACE and text[start - 2].isalnum():
+        before = " ".join(around.folded[max(0, start - 40) : start].split())
+        for prefix in (*map(key, subject.not_prefix), *us_states().values()):
+            if before.endswith(prefix):
+                return Place(prefix, start - 1 - len(prefix), start - 1)
+    if text[end : end + 1] in _SPACE:
+        after = " ".join(around.folded[end : end + 40].split()) + " "
+        for suffix in (*map(key, subject.not_suffix), *_OF_STATES):
+            if after.startswith(suffix + " "):
+                return Place(suffix, end + 1, end + 1 + len(suffix))
+    return _capital_before(start, around)
 
 
 def _capital_before(start: int, around: Surroundings) -> Place | None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from extractors.mentions.automaton import Hit, NameUse
+from extractors.mentions.automaton import Hit, NameForms, NameUses
 from extractors.mentions.candidates import Candidate
 from extractors.mentions.fold import fold_key
-from extractors.mentions.forms import SHORT_KINDS, FixedForm, PersonForm
+from extractors.mentions.forms import FixedForm, PersonForm
 from extractors.mentions.local import known_given, longer_name
 from extractors.mentions.surroundings import Surroundings, key
 from extractors.mentions.tables import us_states, words
@@ -21,6 +22,7 @@ _OTHER_ROLES = frozenset(
     {"judge", "justice", "officer", "sheriff", "gov", "governor", "sgt", "det"}
 )
 _KIN_REACH = 32
+_WHOLE = 1 << 30  # longer than any name
 
 Sign = tuple[str, str]  # weight's id, the words seen
 
@@ -35,15 +37,16 @@ class Bearer:
 
 
 def bearers(
-    hits: Sequence[Hit[NameUse]], full: Sequence[Candidate], around: Surroundings
+    hits: Sequence[Hit[NameUses]], full: Sequence[Candidate], around: Surroundings
 ) -> dict[str, list[Bearer]]:
     """Return by folded family name everybody who bears it, in reading order."""
     found: dict[str, list[Bearer]] = defaultdict(list)
     for one in full:
         family = one.form.family if isinstance(one.form, PersonForm) else _last(one.form)
         found[family].append(Bearer(one.start, one.subject, kin=False))
+    covered = _covered(hits, full, around)
     for hit in hits:
-        if not any(_is_surname(use) for use in hit.uses) or _lies_in(hit, full, hits):
+        if not hit.uses.is_surname or covered.get(hit.start, 0) > hit.end - hit.start:
             continue
         given, at = other_given(hit.start, around)
         if given:
@@ -52,22 +55,30 @@ def bearers(
     return {family: sorted(ones, key=lambda b: b.start) for family, ones in found.items()}
 
 
+def _covered(
+    hits: Sequence[Hit[NameUses]], full: Sequence[Candidate], around: Surroundings
+) -> dict[int, int]:
+    """Return by offset the length of the longest name there: a full form or a longer short one.
+
+    What lies in a full form is part of it; a surname that stands alone is not.
+    """
+    covered: dict[int, int] = {}
+    for hit in hits:
+        if " " in around.folded[hit.start : hit.end]:
+            _cover(covered, hit.start, hit.end, hit.end - hit.start)
+    for one in full:
+        if one.kind != "solo":
+            _cover(covered, one.start, one.end, _WHOLE)
+    return covered
+
+
+def _cover(covered: dict[int, int], start: int, end: int, length: int) -> None:
+    for at in range(start, end):
+        covered[at] = max(length, covered.get(at, 0))
+
+
 def _last(form: FixedForm) -> str:
     return form.key.split()[-1]
-
-
-def _lies_in(hit: Hit[NameUse], full: Sequence[Candidate], hits: Sequence[Hit[NameUse]]) -> bool:
-    """Return whether *hit* is part of a full form or of a longer short one ("Brown-Long")."""
-    if any(one.start < hit.end and hit.start < one.end and one.kind != "solo" for one in full):
-        return True
-    return any(
-        other.start <= hit.start < other.end and other.end - other.start > hit.end - hit.start
-        for other in hits
-    )
-
-
-def _is_surname(use: NameUse) -> bool:
-    return isinstance(use, PersonForm) or use.kind in {"short", "married", "solo"}
 
 
 def other_given(start: int, around: Surroundings) -> tuple[str, int]:
@@ -109,23 +120,29 @@ def _is_kin(start: int, end: int, around: Surroundings) -> bool:
 
 
 def short_hits(
-    hits: Sequence[Hit[NameUse]], full: Sequence[Candidate], around: Surroundings
+    hits: Sequence[Hit[NameUses]],
+    full: Sequence[Candidate],
+    accepted: AbstractSet[str],
+    around: Surroundings,
 ) -> list[Candidate]:
-    """Return every candidate of a short form, the longest where some overlap."""
+    """Return every candidate of a short form of the *accepted*, the longest where some overlap."""
+    inside = {at for one in full for at in range(one.start, one.end)}
     found: dict[str, list[Candidate]] = defaultdict(list)
     for hit in hits:
-        if any(one.start < hit.end and hit.start < one.end for one in full):
+        if hit.start in inside or hit.end - 1 in inside:
             continue
-        for form in hit.uses:
-            if isinstance(form, PersonForm):
-                if form.kind == "alias" and around.folded[hit.start : hit.end] == form.family:
-                    found[form.subject].append(_candidate(hit, form))
-            elif _written(hit, form, around):
-                found[form.subject].append(_candidate(hit, form))
+        for subject in accepted & hit.uses.short.keys():
+            for form in hit.uses.short[subject]:
+                if _written(hit, form, around):
+                    found[subject].append(_candidate(hit, form))
+        for subject in accepted & hit.uses.aliases.keys():
+            for alias in hit.uses.aliases[subject]:
+                if around.folded[hit.start : hit.end] == alias.family:
+                    found[subject].append(_candidate(hit, alias))
     return [one for ones in found.values() for one in _longest(ones)]
 
 
-def _candidate(hit: Hit[NameUse], form: NameUse) -> Candidate:
+def _candidate(hit: Hit[NameUses], form: NameForms) -> Candidate:
     """Return a candidate; the family name of an alias ("Cook") counts in a caption only."""
     kind = "short" if form.kind == "genitive" else form.kind
     if isinstance(form, PersonForm):
@@ -133,8 +150,8 @@ def _candidate(hit: Hit[NameUse], form: NameUse) -> Candidate:
     return Candidate(form.subject, hit.start, hit.end, kind, form, hit.start)
 
 
-def _written(hit: Hit[NameUse], form: FixedForm, around: Surroundings) -> bool:
-    if form.kind not in SHORT_KINDS or (form.kind == "genitive" and around.language != "de"):
+def _written(hit: Hit[NameUses], form: FixedForm, around: Surroundings) -> bool:
+    if form.kind == "genitive" and around.language != "de":
         return False
     written = around.text[hit.start : hit.end]
     if around.text[hit.start - 1 : hit.start] in {"@", "#"}:

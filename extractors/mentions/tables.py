@@ -47,15 +47,6 @@ def words(kind: str) -> frozenset[str]:
 
 
 @cache
-def abbreviations(kind: str) -> frozenset[str]:
-    """Return the words, in lower case, whose point does not end a sentence.
-
-    Of the kind "may_end" it does where a capital follows; of the kind "never_end" it never does.
-    """
-    return frozenset(map(str, _lexicon()["abbreviations"][kind]))
-
-
-@cache
 def language_words() -> Mapping[str, tuple[str, ...]]:
     """Return, by language, a few words that stand in nearly every sentence of it."""
     return {code: tuple(listed) for code, listed in _lexicon()["languages"].items()}

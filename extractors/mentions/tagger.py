@@ -14,10 +14,10 @@ from extractors.mentions.findings import Findings, sort_findings
 from extractors.mentions.fold import fold
 from extractors.mentions.judge import Judgement
 from extractors.mentions.known import known
-from extractors.mentions.sentences import split_sentences
 from extractors.mentions.surroundings import Surroundings, guess_language
 from extractors.mentions.view import View, readable
 from extractors.model import Advocacy, Event, Evidence, Mention, Subject, Tagging, Tier
+from extractors.sentences import sentences_near
 
 TAGGER_VERSION = "1"
 
@@ -76,7 +76,7 @@ class Tagger:
         if not judged:
             return _NOTHING
         accepted = tuple(one for one in judged if one.tier is not Tier.REJECTED)
-        sentences = split_sentences(around.text) if accepted else []
+        sentences = sentences_near(around.text, [(one.start, one.end) for one in accepted])
         cases = self._known.cases
         events = find_events(
             around.text,

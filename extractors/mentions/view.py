@@ -17,6 +17,11 @@ _ODD = re.compile(
     "|(?<=[ \u00a0\t])[ \u00a0\t]+"
 )
 
+# The characters above that do occur; the rest of the marks stands for letters nobody writes.
+_SIGNS = "\u00a0\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202c\u202d\u2060\ufeff" + "".join(
+    map(chr, (*range(0x300, 0x30D), 0x323, 0x327, 0x328))
+)
+
 
 @dataclass(frozen=True, slots=True)
 class View:
@@ -35,7 +40,7 @@ class View:
 
 def readable(text: str) -> View:
     """Return *text* without what a reader cannot see; the same object where there is none."""
-    if not ("  " in text or "&" in text or not text.isascii()) or not _ODD.search(text):
+    if not _may_be_odd(text) or not _ODD.search(text):
         return View(text)
     pieces: list[tuple[str, int, int]] = []
     done = 0
@@ -53,6 +58,13 @@ def readable(text: str) -> View:
         starts=tuple(start for _, start, _ in pieces),
         ends=tuple(end for _, _, end in pieces),
     )
+
+
+def _may_be_odd(text: str) -> bool:
+    """Return whether *text* may hold something odd: a test that costs next to nothing."""
+    if "  " in text or "&" in text or "\t" in text:
+        return True
+    return not text.isascii() and any(char in text for char in _SIGNS)
 
 
 def _as_it_is(text: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
