@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import chain
 from typing import Generic, NamedTuple, TypeVar
@@ -72,10 +73,11 @@ class NameUses:
     short: Mapping[str, tuple[FixedForm, ...]]  # by subject
     aliases: Mapping[str, tuple[PersonForm, ...]]  # by subject: family names of aliases
 
-    @property
-    def is_surname(self) -> bool:
-        """Return whether somebody's family name is among the uses."""
-        return bool(self.people or self.short) or any(one.kind == "solo" for one in self.full)
+    def is_surname_of(self, subjects: AbstractSet[str]) -> bool:
+        """Return whether one of *subjects* may be called by this pattern alone."""
+        if not subjects.isdisjoint(self.short):
+            return True
+        return any(one.kind == "solo" and one.subject in subjects for one in self.full)
 
 
 class Hit(NamedTuple, Generic[T]):
@@ -84,6 +86,13 @@ class Hit(NamedTuple, Generic[T]):
     uses: T
     start: int
     end: int
+
+
+class Scan(NamedTuple):
+    """What one pass found: the names, and every match as (pattern, start, end)."""
+
+    names: list[Hit[NameUses]]
+    found: Sequence[tuple[int, int, int]]
 
 
 class Scanner:
@@ -97,20 +106,23 @@ class Scanner:
         patterns = [f" {key} " for key in (*names, *evidence)]
         self._automaton = AhoCorasick(patterns)
 
-    def scan(self, folded: str) -> tuple[list[Hit[NameUses]], list[Hit[tuple[EvidenceUse, ...]]]]:
-        """Return the hits of names and of evidence, each in reading order.
-
-        Without a name no evidence matters: then both are empty.
-        """
+    def scan(self, folded: str) -> Scan:
+        """Return what the one pass over *folded* found, names in reading order."""
         # One space before: starts shift by one, which the pattern's own space takes back.
         found = self._automaton.find_matches_as_indexes(f" {folded} ", overlapping=True)
         border = len(self._names)
         names = [Hit(self._names[p], s, e - 2) for p, s, e in found if p < border]
-        if not names:
-            return [], []
-        rest = [Hit(self._evidence[p - border], s, e - 2) for p, s, e in found if p >= border]
-        names.sort(key=lambda hit: (hit.start, hit.end))
-        return names, rest
+        names.sort(key=_place)
+        return Scan(names, found)
+
+    def evidence(self, scan: Scan) -> list[Hit[tuple[EvidenceUse, ...]]]:
+        """Return the hits of *scan* beside the names. Asked only where a name was found."""
+        border = len(self._names)
+        return [Hit(self._evidence[p - border], s, e - 2) for p, s, e in scan.found if p >= border]
+
+
+def _place(hit: Hit[NameUses]) -> tuple[int, int]:
+    return hit.start, hit.end
 
 
 def _grouped(

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from extractors.mentions.automaton import Hit, NameUses
-from extractors.mentions.candidates import Candidate, full_candidates
+from extractors.mentions.candidates import Candidate
 from extractors.mentions.document import context_evidence, evidence, link_evidence, topic_evidence
 from extractors.mentions.findings import Findings, Place
 from extractors.mentions.fold import fold_key
@@ -49,17 +49,15 @@ class Judgement:
     around: Surroundings
     findings: Findings
     hits: Sequence[Hit[NameUses]]
+    every: Sequence[Candidate]  # of full forms
     published: date | None
     full: dict[str, list[Candidate]] = field(default_factory=dict)
     bearers: dict[str, list[Bearer]] = field(default_factory=dict)
 
     def mentions(self) -> list[Mention]:
         """Return a mention for every candidate, whatever its tier, in reading order."""
-        every = full_candidates(self.hits, self.around)
-        if not every:
-            return []
-        self.bearers = bearers(self.hits, every, self.around)
-        self.full = _by_subject(every)
+        self.bearers = bearers(self.hits, self.every, self.around)
+        self.full = _by_subject(self.every)
         alone = {one: self._of_document(one) for one in self.full}
         present = {one for one, terms in alone.items() if self._is_present(one, terms)}
         found: list[Mention] = []
@@ -71,7 +69,7 @@ class Judgement:
             best = max(judged, key=lambda mention: mention.confidence)
             if best.tier is not Tier.REJECTED:
                 accepted[subject] = best
-        found.extend(self._shorts(every, accepted))
+        found.extend(self._shorts(accepted))
         return sorted(found, key=lambda mention: (mention.start, mention.end, mention.subject))
 
     def _of_document(self, subject: str) -> Terms:
@@ -149,7 +147,7 @@ class Judgement:
     def _shorts(
         self, every: Sequence[Candidate], accepted: dict[str, Mention]
     ) -> Iterator[Mention]:
-        for candidate in short_hits(self.hits, every, accepted.keys(), self.around):
+        for candidate in short_hits(self.hits, self.every, accepted.keys(), self.around):
             best = accepted.get(candidate.subject)
             if best is None or not self._is_licensed(candidate):
                 continue

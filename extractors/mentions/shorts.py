@@ -45,8 +45,11 @@ def bearers(
         family = one.form.family if isinstance(one.form, PersonForm) else _last(one.form)
         found[family].append(Bearer(one.start, one.subject, kin=False))
     covered = _covered(hits, full, around)
+    present = {one.subject for one in full}
     for hit in hits:
-        if not hit.uses.is_surname or covered.get(hit.start, 0) > hit.end - hit.start:
+        if not hit.uses.is_surname_of(present):
+            continue
+        if covered.get(hit.start, 0) > hit.end - hit.start:
             continue
         given, at = other_given(hit.start, around)
         if given:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from extractors.mentions.fold import fold_key
 from extractors.mentions.tables import language_words
 
-_WORD_BEFORE = re.compile(r"([\w.’'&-]*[\w.’'&])([ \u00a0]|[ \u00a0]?\n)\Z")
 _WORD_AFTER = re.compile(r"[ \u00a0\n]([\w&][\w.’'-]*)")
 _SENTENCE_START = re.compile(r"(?:\A|\n|[.!?:…][\"”’»)]?\s|[\"“‘«(—–|•*]\s?)\Z")
 _LONG_WORD = re.compile(r"[^\W\d_]{4,}")
@@ -27,8 +26,16 @@ class Surroundings:
 
     def word_before(self, start: int) -> tuple[str, int]:
         """Return the word that ends one space or line break before *start*, and where it starts."""
-        found = _WORD_BEFORE.search(self.text, max(0, start - 40), start)
-        return (found[1], found.start(1)) if found else ("", start)
+        text = self.text
+        end = start - 1
+        if end < 0 or text[end] not in " \u00a0\n":
+            return "", start
+        if text[end] == "\n" and end > 0 and text[end - 1] in " \u00a0":
+            end -= 1
+        first = end
+        while first > 0 and (text[first - 1].isalnum() or text[first - 1] in ".’'&-"):
+            first -= 1
+        return (text[first:end], first) if first < end else ("", start)
 
     def word_after(self, end: int) -> str:
         """Return the word that begins one space or line break after *end*."""

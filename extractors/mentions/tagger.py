@@ -10,6 +10,7 @@ from typing import TypeVar
 from extractors.advocacy import find_advocacy
 from extractors.events import find_events
 from extractors.mentions.automaton import Scanner
+from extractors.mentions.candidates import full_candidates
 from extractors.mentions.findings import Findings, sort_findings
 from extractors.mentions.fold import fold
 from extractors.mentions.judge import Judgement
@@ -50,8 +51,8 @@ class Tagger:
         lead = f"{title}\n\n" if title else ""
         view = readable(lead + text)
         folded = fold(view.text)
-        names, evidence = self._scanner.scan(folded)
-        if not names:
+        scan = self._scanner.scan(folded)
+        if not scan.names:
             return _NOTHING
         around = Surroundings(
             text=view.text,
@@ -59,8 +60,11 @@ class Tagger:
             language=(language or guess_language(folded))[:2].lower(),
             title_end=len(lead) + body_start,
         )
-        findings = sort_findings(evidence)
-        judged = Judgement(self._known, around, findings, names, published).mentions()
+        every = full_candidates(scan.names, around)
+        if not every:
+            return _NOTHING
+        findings = sort_findings(self._scanner.evidence(scan))
+        judged = Judgement(self._known, around, findings, scan.names, every, published).mentions()
         return self._tagging(
             judged, around, findings, published, _Way(view, lead + text, len(lead))
         )
@@ -73,8 +77,6 @@ class Tagger:
         published: date | None,
         way: _Way,
     ) -> Tagging:
-        if not judged:
-            return _NOTHING
         accepted = tuple(one for one in judged if one.tier is not Tier.REJECTED)
         sentences = sentences_near(around.text, [(one.start, one.end) for one in accepted])
         cases = self._known.cases
