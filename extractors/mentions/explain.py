@@ -21,6 +21,7 @@ _KINDS = {
 _SAID = {
     "age_agrees": "age {text} fits",
     "age_differs": "age {text} does not fit",
+    "campaign": "“{text}” before it",
     "role_conflict": "called {text}",
     "other_region": "{text} is another state",
     "namesake_cue": "a namesake's word: {text}",

@@ -21,6 +21,7 @@ from extractors.mentions.forms import FixedForm, PersonForm
 from extractors.mentions.known import Known
 from extractors.mentions.local import (
     age_evidence,
+    campaign_evidence,
     cue_evidence,
     region_evidence,
     role_evidence,
@@ -120,6 +121,7 @@ class Judgement:
         yield from cue_evidence(one, rivals, self.findings, self.around, specific=specific)
         if one.subject not in self.known.cases:
             return
+        yield from campaign_evidence(one, self.around)
         yield from role_evidence(one, self.around)
         yield from age_evidence([(one.start, one.end)], subject, self.published, self.around.text)
         if specific == 0:
@@ -144,9 +146,7 @@ class Judgement:
         ]
         yield from age_evidence(spans, known, self.published, self.around.text)
 
-    def _shorts(
-        self, every: Sequence[Candidate], accepted: dict[str, Mention]
-    ) -> Iterator[Mention]:
+    def _shorts(self, accepted: dict[str, Mention]) -> Iterator[Mention]:
         for candidate in short_hits(self.hits, self.every, accepted.keys(), self.around):
             best = accepted.get(candidate.subject)
             if best is None or not self._is_licensed(candidate):

@@ -60,6 +60,17 @@ def _age(start: int, end: int, text: str) -> Place | None:
     return None
 
 
+def campaign_evidence(candidate: Candidate, around: Surroundings) -> Iterator[Evidence]:
+    """Yield the words of a campaign right before the name: "Free Kevin Cooper"."""
+    start = candidate.start
+    before = f" {around.folded[max(0, start - 20) : start].strip()}"
+    for phrase in words("campaign"):
+        if before.endswith(f" {phrase}") and around.text[start - 1] in _SPACE:
+            place = Place(phrase, start - 1 - len(phrase), start - 1)
+            yield evidence("campaign", place, around.text[place.start : place.end])
+            return
+
+
 def role_evidence(candidate: Candidate, around: Surroundings) -> Iterator[Evidence]:
     """Yield the office beside the name that a person in custody does not hold."""
     place = _role_before(candidate.start, around) or _role_after(candidate.end, around)
@@ -69,7 +80,9 @@ def role_evidence(candidate: Candidate, around: Surroundings) -> Iterator[Eviden
 
 def _role_before(start: int, around: Surroundings) -> Place | None:
     before = around.folded[max(0, start - 30) : start]
-    if around.text[start - 2 : start - 1] in {",", ":", ";"}:
+    if around.text[start - 2 : start - 1] in {",", ":", ";", "."} and not _ends_title(
+        start, around
+    ):
         return None
     tokens = before.split()
     for size in (1, 2):
@@ -78,6 +91,12 @@ def _role_before(start: int, around: Surroundings) -> Place | None:
             at = before.rfind(role) + start - len(before)
             return Place(role, at, at + len(role))
     return None
+
+
+def _ends_title(start: int, around: Surroundings) -> bool:
+    """Return whether the point before the name is a title's own: "Sen. Kevin Cooper"."""
+    word, _ = around.word_before(start)
+    return word.endswith(".") and len(word) <= 5
 
 
 def _role_after(end: int, around: Surroundings) -> Place | None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from math import exp
 
 from extractors.mentions.document import PLACE_KINDS
+from extractors.mentions.tables import weights
 from extractors.model import Evidence, Tier
 
 CONFIRMED, LIKELY = 0.9, 0.5
@@ -45,9 +46,14 @@ def capped(terms: Sequence[Evidence]) -> tuple[Evidence, ...]:
 
 
 def _is_decided(terms: Sequence[Evidence]) -> bool:
-    """Return whether more than a place speaks for the person: two of the case's own count."""
+    """Return whether more than a place speaks for the person.
+
+    Two of the case's own places or officials do; so does a weak word with a name that few bear.
+    """
     own = sum(term.term in {"context_crime_place", "context_official"} for term in terms)
-    return own >= 2 or any(_decides(one) for one in terms)
+    rare = terms[0].weight >= weights()["prior_common_max"]
+    weak = any(term.term == "topic_weak" for term in terms)
+    return own >= 2 or (rare and weak) or any(_decides(one) for one in terms)
 
 
 def _decides(term: Evidence) -> bool:

@@ -187,6 +187,17 @@ def test_a_linked_advocate_is_evidence():
     assert {"linked"} <= {term.term for term in mention.evidence}
 
 
+def test_a_campaign_for_a_prisoner_is_evidence():
+    assert tag("Free Kevin Cooper\nA rally was held on Tuesday.").alerts == ("kevin-cooper",)
+    assert tag("They let Kevin Cooper go home early.").alerts == ()
+
+
+def test_a_lawyer_of_that_name_is_a_namesake():
+    text = "Attorney Kevin Cooper filed an appeal for a client on death row in Ohio."
+
+    assert tag(text).mentions == ()
+
+
 def test_places_alone_never_suffice():
     [mention] = tag("Kevin Cooper moved from San Bernardino County to Chino Hills.").rejected
 
