@@ -12,9 +12,12 @@ from extractors.model import Registry
 from flows.job import Job, make_job
 from flows.prefect_env import prepare_prefect
 from flows.settings import Settings
-from flows.show import alert_blocks, console, report_lines
+from flows.show import console, print_alerts, report_lines
 from warehouse.reads import alert_rows
 from warehouse.store import open_copy
+
+
+_SHOWN = 10  # new alerts in a run's report; `casewatch alerts` shows all
 
 
 def run_and_show(
@@ -30,7 +33,7 @@ def run_and_show(
         out = console()
         out.print(report_lines(job.report))
         out.print()
-        out.print(alert_blocks(alerts) if alerts else "No new alerts.")
+        print_alerts(out, alerts, most=_SHOWN)
     if error is not None and error != job.report.message:
         print(f"casewatch: {error}", file=sys.stderr)  # noqa: T201
     return 1 if error else 0

@@ -11,7 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from flows.job import Report
+from flows.job import Loss, Report
 
 _MARKS = {3: ("!!!", "bold red"), 2: (" ! ", "bold yellow"), 1: (" · ", "dim")}
 _SHORT_ID = 8
@@ -20,8 +20,8 @@ _LOSSES = 12  # shown in a run's report; health shows all
 
 def console() -> Console:
     """Return where people read: the terminal's width, 100 columns when piped."""
-    found = Console(highlight=False, soft_wrap=False)
-    return found if found.is_terminal else Console(highlight=False, width=100)
+    found = Console(highlight=False, markup=False)  # what others wrote is never markup
+    return found if found.is_terminal else Console(highlight=False, markup=False, width=100)
 
 
 def report_lines(report: Report) -> RenderableType:
@@ -29,14 +29,19 @@ def report_lines(report: Report) -> RenderableType:
     lines: list[RenderableType] = [_counts(report)]
     lines += [Text(f"  edited  {edit}", style="cyan") for edit in report.edited]
     lines += [Text(f"  odd     {odd}", style="dim") for odd in report.odd[:_LOSSES]]
-    for loss in report.losses[:_LOSSES]:
-        lines.append(Text(f"  failed  {loss.what} {loss.url}: {loss.kind}: {loss.message}", "red"))
+    lines += [_loss(loss) for loss in report.losses[:_LOSSES]]
     hidden = len(report.losses) - _LOSSES
     if hidden > 0:
         lines.append(Text(f"  and {hidden} more failures: `casewatch health`", style="red"))
     if report.message:
         lines.append(Text(report.message, style="bold red"))
     return Group(*lines)
+
+
+def _loss(loss: Loss) -> Text:
+    if loss.kind == "robots":
+        return Text(f"  refused {loss.what} {loss.url}: robots.txt asks us not to read it", "dim")
+    return Text(f"  failed  {loss.what} {loss.url}: {loss.kind}: {loss.message}", "red")
 
 
 def _counts(report: Report) -> Table:
@@ -58,8 +63,20 @@ def _of(count: int, done: str, failed: int, name: str) -> str:
     return f"{count} {done}" + (f", {failed} {name}" if failed else "")
 
 
-def alert_block(alert: dict[str, Any]) -> RenderableType:
-    """Return one alert: mark, who, what happened, sentence, reason, outlets, link."""
+def print_alerts(
+    out: Console, alerts: Sequence[dict[str, Any]], *, most: int | None = None
+) -> None:
+    """Print *alerts* one under another, *most* of them at the most, and count the rest."""
+    if not alerts:
+        out.print("No alerts.", style="dim")
+    for alert in alerts[:most]:
+        print_alert(out, alert)
+    if most is not None and len(alerts) > most:
+        out.print(f"... and {len(alerts) - most} more: casewatch alerts\n", style="bold")
+
+
+def print_alert(out: Console, alert: dict[str, Any]) -> None:
+    """Print one alert: mark, who, what happened, sentence, reason, outlets, link."""
     mark, style = _MARKS[alert["rank"]]
     head = Text.assemble(
         (mark, style), " ", (alert["display_name"], "bold"), "  ", (alert["title"], "")
@@ -68,11 +85,12 @@ def alert_block(alert: dict[str, Any]) -> RenderableType:
         Text(f"“{' '.join(alert['passage'].split())}”"),
         Text(alert["reason"], style="green"),
         Text(_where(alert), style="dim"),
-        Text(alert["canonical_url"], style="dim", no_wrap=True, overflow="ignore"),
     ]
     if alert["verdict"]:
         lines.append(Text(_judged(alert), style="magenta"))
-    return Group(head, *(Padding(line, (0, 0, 0, 4)) for line in lines), Text())
+    out.print(Group(head, *(Padding(line, (0, 0, 0, 4)) for line in lines)))
+    # Whole, whatever the width: a link that is broken over two lines cannot be opened.
+    out.print(Text(f"    {alert['canonical_url']}\n", style="dim"), soft_wrap=True)
 
 
 def _where(alert: dict[str, Any]) -> str:
@@ -85,13 +103,6 @@ def _where(alert: dict[str, Any]) -> str:
 def _judged(alert: dict[str, Any]) -> str:
     note = f": {alert['note']}" if alert["note"] else ""
     return f"judged {alert['verdict']} by {alert['reviewer']}{note}"
-
-
-def alert_blocks(alerts: Sequence[dict[str, Any]]) -> RenderableType:
-    """Return *alerts* one under another, or a line that says there are none."""
-    if not alerts:
-        return Text("No alerts.", style="dim")
-    return Group(*(alert_block(alert) for alert in alerts))
 
 
 def evidence_table(mentions: Iterable[dict[str, Any]]) -> Table:
@@ -109,11 +120,23 @@ def evidence_table(mentions: Iterable[dict[str, Any]]) -> Table:
     return table
 
 
-def rows_table(rows: Sequence[dict[str, Any]], columns: Sequence[str] = ()) -> RenderableType:
-    """Return *rows* as a table of *columns*, or of all their keys."""
+def print_rows(out: Console, rows: Sequence[dict[str, Any]]) -> None:
+    """Print *rows* as a table, or one under another where a table would be too wide to read."""
     if not rows:
-        return Text("No rows.", style="dim")
-    names = tuple(columns) or tuple(rows[0])
+        out.print("No rows.", style="dim")
+        return
+    widths = (max(len(name), *(len(cell(row[name])) for row in rows)) for name in rows[0])
+    if sum(width + 2 for width in widths) <= max(out.width, 60):
+        out.print(rows_table(rows, tuple(rows[0])))
+        return
+    for row in rows:
+        for name, value in row.items():
+            out.print(Text.assemble((f"{name:>18}  ", "bold"), cell(value)), soft_wrap=True)
+        out.print()
+
+
+def rows_table(rows: Sequence[dict[str, Any]], names: Sequence[str]) -> RenderableType:
+    """Return *rows* as a table of the columns *names*."""
     table = Table(box=None, padding=(0, 2, 0, 0), show_edge=False)
     for name in names:
         table.add_column(name, header_style="bold", overflow="fold")

@@ -23,6 +23,7 @@ from warehouse.archive import WarcPointer
 from warehouse.articles import PageVisit, Reading, save_visits
 from warehouse.intake import DuePage, due_pages
 
+_TOLD = 5  # terms of evidence in an alert's reason; `casewatch alerts --why` shows all
 _PASSING = frozenset({"timeout", "crashed"})  # failures of reading that are worth another try
 
 
@@ -116,7 +117,7 @@ def _reading(job: Job, article: Article, record: WarcPointer) -> Reading:
         body_start=article.body_start,
     )
     names = {s.id: s.display_name for s in job.registry.subjects}
-    said = claims(article.text, tagging, article.page_kind, lambda m: explain(m, names))
+    said = claims(article.text, tagging, article.page_kind, lambda m: explain(m, names, most=_TOLD))
     return Reading(article, tagging, said, sketch(article.text[article.body_start :]), record)
 
 

@@ -53,27 +53,31 @@ _NAMESAKE_TERMS = frozenset(
 )
 
 
-def explain(mention: Mention, names: Mapping[str, str]) -> str:
-    """Return why *mention* counts or not, in words; *names* gives display names by subject id."""
-    parts = [_KINDS.get(mention.kind, mention.kind)]
-    parts.extend(_told(mention, names))
+def explain(mention: Mention, names: Mapping[str, str], *, most: int | None = None) -> str:
+    """Return why *mention* counts or not, in words; *names* gives display names by subject id.
+
+    With *most*, only that many terms are told, those that weigh most, in their order.
+    """
+    told = dict(_told(mention, names))
+    heaviest = set(sorted(told, key=lambda words: -abs(told[words]))[:most])
+    parts = [_KINDS.get(mention.kind, mention.kind), *(w for w in told if w in heaviest)]
     if not any(term.term in _NAMESAKE_TERMS for term in mention.evidence):
         parts.append("no namesake cues")
-    return "; ".join(dict.fromkeys(parts))
+    return "; ".join(parts)
 
 
-def _told(mention: Mention, names: Mapping[str, str]) -> Iterator[str]:
+def _told(mention: Mention, names: Mapping[str, str]) -> Iterator[tuple[str, float]]:
     for term in mention.evidence:
         if term.term.startswith(_SILENT):
             continue
         if term.term.startswith("context_"):
-            yield f"{term.text}{_distance(mention, term)}"
+            yield f"{term.text}{_distance(mention, term)}", term.weight
         elif term.term.startswith("topic_"):
-            yield f"“{term.text}”"
+            yield f"“{term.text}”", term.weight
         elif term.term.startswith(("linked", "other_case")):
-            yield _SAID[term.term].format(text=names.get(term.text, term.text))
+            yield _SAID[term.term].format(text=names.get(term.text, term.text)), term.weight
         else:
-            yield _SAID.get(term.term, term.term).format(text=term.text)
+            yield _SAID.get(term.term, term.term).format(text=term.text), term.weight
 
 
 def _distance(mention: Mention, term: Evidence) -> str:

@@ -24,7 +24,7 @@ def run(args: argparse.Namespace) -> int:
     import json
 
     from flows.settings import settings_from
-    from flows.show import alert_block, alert_blocks, console, evidence_table
+    from flows.show import console, evidence_table, print_alert, print_alerts
     from warehouse.inbox import overlay, waiting
     from warehouse.reads import alert_rows, evidence_rows
     from warehouse.store import open_copy
@@ -39,9 +39,9 @@ def run(args: argparse.Namespace) -> int:
             return 0
         out = console()
         if not args.why:
-            out.print(alert_blocks(shown))
+            print_alerts(out, shown)
         for alert in shown if args.why else ():
-            out.print(alert_block(alert))
+            print_alert(out, alert)
             out.print(evidence_table(evidence_rows(db, alert["version_id"], alert["subject_id"])))
             out.print()
         out.print(_footer(shown, alerts))

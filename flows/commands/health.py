@@ -48,15 +48,15 @@ def _show(found: dict[str, Any], *, everything: bool) -> None:
         )
     feeds = [f for f in found["feeds"] if everything or f["state"] != "fine"]
     fine = sum(f["state"] == "fine" for f in found["feeds"])
-    out.print(f"\n[bold]Feeds[/]: {fine} of {len(found['feeds'])} fine")
+    out.print(f"\nFeeds: {fine} of {len(found['feeds'])} fine", style="bold")
     if feeds:
         columns = ("feed_id", "state", "failure", "failure_message", "last_ok_at", "next_poll_at")
         out.print(rows_table(feeds, columns))
     pages = [f for f in found["failures"] if f["what"] == "page"]
-    out.print(f"\n[bold]Pages that could not be read[/]: {len(pages)}")
+    out.print(f"\nPages that could not be read: {len(pages)}", style="bold")
     if pages:
         out.print(rows_table(pages, ("failure", "url", "message", "next_try_at")))
-    out.print("\n[bold]Cases, the longest unmentioned first[/]")
+    out.print("\nCases, the longest unmentioned first", style="bold")
     for row in found["silence"]:
         days = "never mentioned" if row["days"] is None else f"{row['days']} days ago"
         out.print(f"  {row['display_name']:<24} {days:<18} {day(row['last_mentioned_at'])}")

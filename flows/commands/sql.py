@@ -31,9 +31,9 @@ def run(args: argparse.Namespace) -> int:
     elif args.csv:
         _print_csv(rows)
     else:
-        from flows.show import console, rows_table
+        from flows.show import console, print_rows
 
-        console().print(rows_table(rows))
+        print_rows(console(), rows)
     return 0
 
 

@@ -62,7 +62,7 @@ def alerts_of(stage: Stage, job: Job) -> set[tuple[str, str]]:
     rows = asked(
         stage,
         "select al.subject_id, list(a.canonical_url order by a.canonical_url) from alert al "
-        f"join article a using (story_id) where al.run_id = '{job.run_id}' group by all, al.alert_id",
+        f"join article a using (story_id) where al.run_id = '{job.run_id}' group by al.alert_id, al.subject_id",
     )
     return {(subject, story_name(urls)) for subject, urls in rows}
 
