@@ -7,9 +7,11 @@ zero-width characters, character references, doubled spaces or marks apart from 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import unescape
+from typing import NamedTuple
 
 _ODD = re.compile(
     "[\u00ad\u034f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u0300-\u036f]+"
@@ -28,8 +30,8 @@ class View:
     """*text* to read; its i-th code point is `starts[i]` to `ends[i]` of the stored text."""
 
     text: str
-    starts: tuple[int, ...] | None = None  # None: the same text
-    ends: tuple[int, ...] = ()
+    starts: Sequence[int] | None = None  # None: the same text
+    ends: Sequence[int] = ()
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return the span of the stored text that *start* to *end* of this view stands for."""
@@ -42,22 +44,36 @@ def readable(text: str) -> View:
     """Return *text* without what a reader cannot see; the same object where there is none."""
     if not _may_be_odd(text) or not _ODD.search(text):
         return View(text)
-    pieces: list[tuple[str, int, int]] = []
+    view = _Pieces([], array("L"), array("L"))
     done = 0
     for odd in _ODD.finditer(text):
-        pieces.extend(_as_it_is(text, done, odd.start()))
+        view.keep(text, done, odd.start())
         meant = unescape(odd[0]) if odd[0].startswith("&") else ""
         if len(meant) == 1:
-            pieces.append((meant, *odd.span()))
+            view.replace(meant, *odd.span())
         elif meant:  # no character reference after all
-            pieces.extend(_as_it_is(text, *odd.span()))
+            view.keep(text, *odd.span())
         done = odd.end()
-    pieces.extend(_as_it_is(text, done, len(text)))
-    return View(
-        text="".join(char for char, _, _ in pieces),
-        starts=tuple(start for _, start, _ in pieces),
-        ends=tuple(end for _, _, end in pieces),
-    )
+    view.keep(text, done, len(text))
+    return View("".join(view.pieces), view.starts, view.ends)
+
+
+class _Pieces(NamedTuple):
+    """A view that is being put together."""
+
+    pieces: list[str]
+    starts: array[int]
+    ends: array[int]
+
+    def keep(self, text: str, start: int, end: int) -> None:
+        self.pieces.append(text[start:end])
+        self.starts.extend(range(start, end))
+        self.ends.extend(range(start + 1, end + 1))
+
+    def replace(self, meant: str, start: int, end: int) -> None:
+        self.pieces.append(meant)
+        self.starts.append(start)
+        self.ends.append(end)
 
 
 def _may_be_odd(text: str) -> bool:
@@ -65,7 +81,3 @@ def _may_be_odd(text: str) -> bool:
     if "  " in text or "&" in text or "\t" in text:
         return True
     return not text.isascii() and any(char in text for char in _SIGNS)
-
-
-def _as_it_is(text: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
-    return ((text[at], at, at + 1) for at in range(start, end))
