@@ -59,14 +59,14 @@ def migrate(db: duckdb.DuckDBPyConnection) -> None:
             _apply(db, step)
     views = views_step()
     if applied.get(views.name) != views.checksum:
-        _apply(db, views)
+        _apply(db, views, before=_drop_views(db))
 
 
 def _applied(db: duckdb.DuckDBPyConnection) -> dict[str, str]:
     if not db.execute(
         "select 1 from duckdb_tables() where table_name = 'schema_migration'"
     ).fetchone():
-        db.execute(_LEDGER)
+        db.execute(f"begin; {_LEDGER} commit;")  # whole, or not at all
     return dict(db.execute("select name, checksum from schema_migration").fetchall())
 
 
@@ -86,10 +86,16 @@ def _refuse_strangers(applied: dict[str, str], steps: tuple[Step, ...]) -> None:
             )
 
 
-def _apply(db: duckdb.DuckDBPyConnection, step: Step) -> None:
+def _drop_views(db: duckdb.DuckDBPyConnection) -> str:
+    """Return the SQL that drops every view, so that one whose file is gone or renamed goes."""
+    names = db.execute("select view_name from duckdb_views() where not internal").fetchall()
+    return "".join(f'drop view "{name}";\n' for (name,) in names)
+
+
+def _apply(db: duckdb.DuckDBPyConnection, step: Step, *, before: str = "") -> None:
     db.execute("begin")
     try:
-        db.execute(step.sql)
+        db.execute(before + step.sql)
         db.execute(
             "insert or replace into schema_migration (name, checksum) values (?, ?)",
             [step.name, step.checksum],
