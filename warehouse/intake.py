@@ -67,6 +67,7 @@ class DuePage:
 def save_registry(db: duckdb.DuckDBPyConnection, registry: Registry) -> None:
     """Make the tables subject and feed say what the registry says; what is gone turns inactive."""
     upsert(db, "subject", [_subject_row(s, registry.version) for s in registry.subjects])
+    _forget_old_addresses(db, registry.feeds)
     upsert(db, "feed", [_feed_row(feed) for feed in registry.feeds], keep=["failures_in_a_row"])
     for table, ids in (
         ("subject", [s.id for s in registry.subjects]),
@@ -168,6 +169,20 @@ def _subject_row(subject: Subject, version: str) -> dict[str, Any]:
         "active": True,
         "registry_version": version,
     }
+
+
+def _forget_old_addresses(db: duckdb.DuckDBPyConnection, feeds: Sequence[Feed]) -> None:
+    """Let feeds with a new address start anew: validators and back-off belong to the old one."""
+    db.execute(
+        """
+        update feed set etag = null, last_modified = null, body_hash = null, moved_to = null,
+            last_polled_at = null, next_poll_at = null,
+            failure = null, failure_message = null, failures_in_a_row = 0
+        from (select unnest($ids) as feed_id, unnest($urls) as url) as said
+        where feed.feed_id = said.feed_id and feed.url <> said.url
+        """,
+        {"ids": [feed.id for feed in feeds], "urls": [feed.url for feed in feeds]},
+    )
 
 
 def _feed_row(feed: Feed) -> dict[str, Any]:
@@ -320,6 +335,6 @@ def _fetch_row(run_id: str, poll: FeedPoll, new: set[str]) -> dict[str, Any]:
         "failure": poll.failure,
         "message": poll.message,
         "entries": len(poll.entries),
-        "entries_new": sum(e.id in new for e in poll.entries),
+        "entries_new": len({e.id for e in poll.entries} & new),
         "milliseconds": poll.milliseconds,
     }
