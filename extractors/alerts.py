@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from extractors.mentions.sentences import snippet
 from extractors.model import Claim, Event, Mention, PageKind, Tagging
+from extractors.sentences import snippet
 
 # What nobody may miss, then what changes a case, then the rest.
 _GRAVE = frozenset({"execution_date_set", "stay", "executed"})

@@ -16,7 +16,6 @@ from flows.show import console, print_alerts, report_lines
 from warehouse.reads import alert_rows
 from warehouse.store import open_copy
 
-
 _SHOWN = 10  # new alerts in a run's report; `casewatch alerts` shows all
 
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.mentions.sentences import snippet, split_sentences
+from extractors.sentences import snippet, split_sentences
 
 
 def sentences(text: str) -> list[str]:

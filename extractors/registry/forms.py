@@ -1,0 +1,198 @@
+"""What each file under seeds/ may say, field by field. The JSON Schemas are made from it."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, HttpUrl, model_validator
+
+
+def _listed(value: object) -> object:
+    """Let a single spelling stand for a list of one."""
+    return [value] if isinstance(value, str) else value
+
+
+def _day_text(value: object) -> object:
+    """YAML reads 2024-09-24 as a date and 2024 as a number; we keep it as exact as it was."""
+    return str(value) if isinstance(value, date | int) and not isinstance(value, bool) else value
+
+
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Words = Annotated[str, Field(min_length=1)]
+Spellings = Annotated[list[Words], BeforeValidator(_listed)]
+AsOf = Annotated[str, BeforeValidator(_day_text), Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
+PolicyName = Literal["name_sufficient", "context_required"]
+StatusValue = Literal[
+    "awaiting_retrial",
+    "charges_dismissed",
+    "commuted_home_confinement",
+    "commuted_lwop",
+    "conviction_reinstated",
+    "conviction_vacated",
+    "death_sentence",
+    "death_sentence_relief_recommended",
+    "death_sentence_vacated",
+    "executed",
+    "execution_stayed",
+    "exonerated",
+    "life_sentence",
+    "pardoned",
+    "released",
+    "resentenced",
+]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+
+class NameParts(_Strict):
+    """A person's name in parts; each part may have several spellings, the first is shown."""
+
+    given: Spellings = []
+    middle: Spellings = []
+    family: Spellings = []
+    nick: Spellings = []
+    suffix: str | None = None
+    title: Spellings = []
+
+
+class FormEntry(_Strict):
+    """Another full form of the name. Its `policy` is its own; without it the main one counts."""
+
+    text: Words
+    kind: Words
+    policy: PolicyName | None = None
+    followup: list[Words] = []
+    since: date | None = Field(None, alias="from")
+    until: date | None = None
+    source: Words
+
+
+class ContextEntry(_Strict):
+    """A word of the case: victim, prison, crime_place, lawyer, official, place, ..."""
+
+    type: Words
+    text: Words
+    source: Words
+    since: date | None = Field(None, alias="from")
+    until: date | None = None
+
+
+class NamesakeEntry(_Strict):
+    """Somebody else of the name, and words that give that person away."""
+
+    label: Words
+    cues: Annotated[list[Words], Field(min_length=1)]
+    source: Words | None = None
+
+
+class BornEntry(_Strict):
+    """Year of birth, for the evidence of an age."""
+
+    year: Annotated[int, Field(ge=1850, le=2100)]
+    source: Words
+
+
+class JurisdictionEntry(_Strict):
+    """Where the case was tried. `region` is ISO 3166-2, such as US-CA."""
+
+    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+    region: str | None = None
+    county: str | None = None
+    court: str | None = None
+
+
+class DocketEntry(_Strict):
+    """A court's number for the case."""
+
+    number: Words
+    core: str | None = None
+    court: str | None = None
+    source: Words
+
+
+class StatusEntry(_Strict):
+    """What a source said of the case, and as of when. Append; do not edit."""
+
+    value: StatusValue
+    as_of: AsOf
+    source: Words
+
+
+class SubjectFile(_Strict):
+    """What the files of cases and advocates share."""
+
+    id: Slug
+    kind: Literal["person", "org"] = "person"
+    name: NameParts | None = None
+    display: Words | None = None
+    born: BornEntry | None = None
+    policy: PolicyName
+    names: list[FormEntry] = []
+    short: list[Words] = []
+    solo: list[Words] = []
+    context: list[ContextEntry] = []
+    namesakes: list[NamesakeEntry] = Field([], alias="not")
+    not_prefix: list[Words] = []
+    not_suffix: list[Words] = []
+    surname_is_word: bool = False
+    topic_gate: Literal["justice"] | None = None
+    languages: list[Annotated[str, Field(pattern=r"^[a-z]{2}$")]] = ["en"]
+    hashtags: list[Words] = []
+    external_ids: dict[str, str | None] = {}
+    source_article: Words | None = None
+    sources: dict[str, Words]
+
+    @model_validator(mode="after")
+    def _has_a_name(self) -> SubjectFile:
+        parts = self.name
+        if not (parts and (parts.given or parts.family)) and not self.names:
+            raise ValueError("it has no name: give `name` (a person) or `names` (an organisation)")
+        return self
+
+
+class CaseFile(SubjectFile):
+    """A person whose criminal case is followed."""
+
+    jurisdiction: JurisdictionEntry
+    dockets: list[DocketEntry] = []
+    status: Annotated[list[StatusEntry], Field(min_length=1)]
+    advocates: list[Slug] = []
+
+
+class AdvocateFile(SubjectFile):
+    """A person or organisation that speaks for cases."""
+
+
+class FeedEntry(_Strict):
+    """A feed to poll; `source` is the page on which the outlet documents it."""
+
+    id: Slug
+    url: HttpUrl
+    outlet: Words
+    kind: Literal["feed", "sitemap"] = "feed"
+    language: Annotated[str, Field(pattern=r"^[a-z]{2}$")] | None = None
+    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] | None = None
+    source: Words | None = None
+
+
+class FeedsFile(_Strict):
+    """The feeds to poll."""
+
+    feeds: list[FeedEntry]
+
+
+def json_schemas() -> dict[str, str]:
+    """Return the text of each file under seeds/schema, by its name."""
+    models: dict[str, type[BaseModel]] = {
+        "advocate.json": AdvocateFile,
+        "case.json": CaseFile,
+        "feeds.json": FeedsFile,
+    }
+    return {
+        name: json.dumps(model.model_json_schema(by_alias=True), indent=2, sort_keys=True) + "\n"
+        for name, model in models.items()
+    }
