@@ -71,7 +71,7 @@ def save_visits(
 ) -> Stored:
     """Store a batch of page visits in the caller's transaction; return what it changed."""
     known = _known_articles(db, visits)
-    fresh = [visit for visit in _one_an_article(visits) if _is_fresh(visit, known)]
+    fresh = _one_an_article([v for v in visits if v.reading and _is_fresh(v, known)])
     before = _mentions_before(db, [known[_id(v)]["version_id"] for v in fresh if _id(v) in known])
     _save_articles(db, fresh, known)
     _save_versions(db, fresh, known, versions)
@@ -92,11 +92,10 @@ def _id(visit: PageVisit) -> str:
 
 
 def _one_an_article(visits: Sequence[PageVisit]) -> list[PageVisit]:
-    """Return the visits with a reading; of two pages that give one article, the first."""
+    """Return *visits*, all with a reading; of two pages that give one article, the first."""
     first: dict[str, PageVisit] = {}
     for visit in visits:
-        if visit.reading is not None:
-            first.setdefault(_id(visit), visit)
+        first.setdefault(_id(visit), visit)
     return list(first.values())
 
 
@@ -122,8 +121,9 @@ def _known_articles(
         return {}
     rows = named_rows(
         db,
-        "select article_id, url, version_id, versions from article "
-        "where article_id in (select unnest($ids))",
+        "select a.article_id, a.url, a.version_id, list(v.version_id) as stored "
+        "from article a join article_version v using (article_id) "
+        "where a.article_id in (select unnest($ids)) group by all",
         {"ids": ids},
     )
     return {row["article_id"]: row for row in rows}
@@ -158,7 +158,7 @@ def _article_row(visit: PageVisit, before: dict[str, Any] | None) -> dict[str, A
         "language_source": article.language_source,
         "first_seen_at": visit.fetched_at,
         "version_id": version_id_of(article),
-        "versions": before["versions"] + 1 if before else 1,
+        "versions": len({version_id_of(article), *(before["stored"] if before else ())}),
     }
 
 
@@ -172,9 +172,7 @@ def _save_versions(
         {
             "version_id": version_id_of(reading.article),
             "article_id": reading.article.id,
-            "number": known[reading.article.id]["versions"] + 1
-            if reading.article.id in known
-            else 1,
+            "number": len(known.get(reading.article.id, {"stored": ()})["stored"]) + 1,
             "title": reading.article.title,
             "text": reading.article.text,
             "body_start": reading.article.body_start,
@@ -354,13 +352,19 @@ def _summary(
         mentions += sum(max(0, count - before[key]) for key, count in now.items())
     return Stored(
         articles_new=len(fresh) - len(edited),
-        versions_new=len(edited),
+        versions_new=sum(not _was_stored(visit, known) for visit in edited),
         mentions_new=mentions,
-        edited=tuple(_edit(visit, before) for visit in edited),
+        edited=tuple(_edit(visit, before, _was_stored(visit, known)) for visit in edited),
     )
 
 
-def _edit(visit: PageVisit, before: Counter[tuple[str, str]]) -> str:
+def _was_stored(visit: PageVisit, known: dict[str, dict[str, Any]]) -> bool:
+    """Return whether the article's words, edited to and fro, are an earlier version's."""
+    assert visit.reading is not None  # noqa: S101
+    return version_id_of(visit.reading.article) in known[_id(visit)]["stored"]
+
+
+def _edit(visit: PageVisit, before: Counter[tuple[str, str]], again: bool) -> str:
     """Return "URL: new version (name added: X)" for a reader of the run's summary."""
     assert visit.reading is not None  # noqa: S101
     article = visit.reading.article
@@ -368,4 +372,5 @@ def _edit(visit: PageVisit, before: Counter[tuple[str, str]]) -> str:
     then = {subject for (key, subject), count in before.items() if key == article.id and count}
     changes = [f"name added: {name}" for name in sorted(now - then)]
     changes += [f"name removed: {name}" for name in sorted(then - now)]
-    return f"{article.canonical_url}: new version" + (f" ({'; '.join(changes)})" if changes else "")
+    what = "an earlier version again" if again else "new version"
+    return f"{article.canonical_url}: {what}" + (f" ({'; '.join(changes)})" if changes else "")
