@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --no-deps
 export DO_NOT_TRACK = 1
 
-.PHONY: run test lint check lock clean help
+.PHONY: run test lint check schema lock clean help
 
 help:           ## Say what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -23,6 +23,9 @@ lint: $(VENV)/.dev  ## Format, lint, types, import contracts
 	@$(BIN)/lint-imports
 
 check: lint test    ## What CI runs
+
+schema: $(VENV)/.run ## Write seeds/schema anew from the code
+	@$(BIN)/python -c "from pathlib import Path; from extractors.registry import json_schemas; [Path('seeds/schema', name).write_text(text) for name, text in json_schemas().items()]"
 
 lock:               ## Resolve the locks anew (needs uv); they hold hashes and no index host
 	uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-header --group build pyproject.toml -o requirements.lock

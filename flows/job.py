@@ -20,6 +20,8 @@ from flows.fetch import Fetcher
 from flows.settings import Settings
 from warehouse.archive import Archive
 from warehouse.articles import Versions
+from warehouse.inbox import drain
+from warehouse.publish import publish
 from warehouse.runs import begin_run, close_dead_runs, end_run
 from warehouse.store import Warehouse
 
@@ -121,6 +123,7 @@ def make_job(settings: Settings, registry: Registry, clock: Clock = utc_now) -> 
 def under_way(job: Job, kind: str) -> Iterator[None]:
     """Hold the lock of the one run at a time, and write its row: running, then done or failed.
 
+    At the end, whatever it was, verdicts are taken in and the read copy is published.
     Whoever holds the lock knows that every other row that says "running" is of a dead process.
     """
     with _only_run(job.settings.home):
@@ -137,8 +140,12 @@ def under_way(job: Job, kind: str) -> Iterator[None]:
 
 
 def _end(job: Job, state: str) -> None:
+    """Complete the run's row and take in verdicts; then publish, so that readers see both."""
     with job.warehouse.transaction() as db:
         end_run(db, job.run_id, state, job.clock(), job.report.counts(), job.report.message)
+    drained = drain(job.warehouse, job.settings.inbox)
+    publish(job.warehouse, job.settings.copy)
+    drained.forget()
 
 
 @contextmanager

@@ -51,7 +51,7 @@ def visit_page_batch(job: Job, pages: Sequence[DuePage]) -> None:
 
 @_batch
 def settle_run(job: Job) -> None:
-    """Sort the run's articles into stories, raise alerts, publish the read copy."""
+    """Sort the run's articles into stories and raise alerts."""
     settle(job)
 
 

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 from flows.job import Job
-from warehouse.inbox import drain
-from warehouse.publish import publish
 from warehouse.stories import cluster, raise_alerts
 
 
 def settle(job: Job) -> None:
-    """Sort new articles into stories, raise alerts, take in verdicts, publish the read copy."""
+    """Sort new articles into stories and raise alerts."""
     with job.warehouse.transaction() as db:
         cluster(db)
         job.report.alerts_new += raise_alerts(db, job.run_id, job.clock())
-    drained = drain(job.warehouse, job.settings.inbox)
-    publish(job.warehouse, job.settings.copy)
-    drained.forget()
