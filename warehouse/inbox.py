@@ -64,26 +64,25 @@ def put(inbox: Path, judgement: Judgement) -> Path:
 
 def waiting(inbox: Path) -> list[Judgement]:
     """Return the judgements in the inbox, oldest first. Raises WarehouseError for a broken file."""
-    found = [_read(file) for file in sorted(inbox.glob("*.json"))]
-    return sorted(found, key=lambda judgement: judgement.judged_at)
+    return sorted(_read_all(inbox).values(), key=lambda judgement: judgement.judged_at)
 
 
 def drain(warehouse: Warehouse, inbox: Path) -> Drained:
     """Take the inbox into the warehouse; the caller calls `forget()` once that is published."""
-    files = tuple(sorted(inbox.glob("*.json")))
-    if not files:
+    judgements = _read_all(inbox)
+    if not judgements:
         return Drained(())
-    judgements = [_read(file) for file in files]
     with warehouse.transaction() as db:
-        insert_missing(db, "verdict", [_row(judgement) for judgement in judgements])
-    return Drained(files)
+        insert_missing(db, "verdict", [_row(judgement) for judgement in judgements.values()])
+    return Drained(tuple(judgements))
 
 
 def overlay(
     alerts: Sequence[dict[str, Any]], judgements: Sequence[Judgement]
 ) -> list[dict[str, Any]]:
     """Return *alerts* (rows of the view) as they will be once *judgements* are published."""
-    last = {judgement.alert_id: judgement for judgement in judgements}
+    in_order = sorted(judgements, key=lambda judgement: judgement.judged_at)
+    last = {judgement.alert_id: judgement for judgement in in_order}
     return [_judged(alert, last.get(alert["alert_id"])) for alert in alerts]
 
 
@@ -109,17 +108,29 @@ def _row(judgement: Judgement) -> dict[str, Any]:
     }
 
 
-def _read(file: Path) -> Judgement:
+def _read_all(inbox: Path) -> dict[Path, Judgement]:
+    files = sorted(inbox.glob("*.json"))
+    read = ((file, _read(file)) for file in files)
+    return {file: judgement for file, judgement in read if judgement}
+
+
+def _read(file: Path) -> Judgement | None:
+    """Return what is in *file*; None if it went since it was listed: then it is published."""
     try:
         facts = json.loads(file.read_text("utf-8"))
-        return Judgement(
-            facts["alert_id"],
-            Verdict(facts["verdict"]),
-            facts["reviewer"],
-            datetime.fromisoformat(facts["judged_at"]),
-            facts["note"],
-        )
-    except (ValueError, KeyError) as error:
+        return _judgement(facts)
+    except FileNotFoundError:
+        return None
+    except (ValueError, KeyError, TypeError) as error:
         raise WarehouseError(
             f"{file}: no verdict can be read from it ({error}); repair it."
         ) from error
+
+
+def _judgement(facts: dict[str, Any]) -> Judgement:
+    judged_at = datetime.fromisoformat(facts["judged_at"])
+    if judged_at.tzinfo is None:
+        raise ValueError(f"judged_at {judged_at} has no time zone")
+    return Judgement(
+        facts["alert_id"], Verdict(facts["verdict"]), facts["reviewer"], judged_at, facts["note"]
+    )

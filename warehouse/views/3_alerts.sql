@@ -10,8 +10,9 @@ with told as (
     group by all
 ),
 judged as (
+    -- arg_max_null: the last verdict may have no note, and max_by would show an earlier one's
     select alert_id, max_by(verdict, judged_at) as verdict, max_by(reviewer, judged_at) as reviewer,
-        max_by(note, judged_at) as note, max(judged_at) as judged_at
+        arg_max_null(note, judged_at) as note, max(judged_at) as judged_at
     from verdict
     group by alert_id
 )
