@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-from flows.newsroom import Newsroom
 from flows.settings import Settings
 
 
-def demo_settings(home: Path, site: Newsroom) -> Settings:
-    """Return settings that reach *site* by its outlets' names and have no manners to keep.
+def demo_settings(home: Path, hosts: tuple[str, ...], port: int) -> Settings:
+    """Return settings that find *hosts* on a loopback *port* and have no manners to keep.
 
     It is our own server, so there is no gap between requests, and every run asks every feed and
     looks again at every article about a tracked subject.
@@ -20,7 +19,7 @@ def demo_settings(home: Path, site: Newsroom) -> Settings:
         contact="the demo, on this machine only",
         host_gap=0.0,
         total_timeout=10.0,
-        connect=tuple((host, ("127.0.0.1", site.port)) for host in site.hosts),
+        connect=tuple((host, ("127.0.0.1", port)) for host in hosts),
         revisit_after=(timedelta(),),
         poll_at_most=timedelta(),
     )

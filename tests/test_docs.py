@@ -46,7 +46,8 @@ def test_no_module_of_the_core_or_the_store_imports_prefect_at_its_top():
     found = [
         path.name
         for path in CODE
-        if path.suffix == ".py" and re.search(r"^(from|import) prefect", path.read_text(), re.M)
+        if path.suffix == ".py"
+        and re.search(r"^(from|import) prefect", path.read_text(), re.MULTILINE)
     ]
 
     assert sorted(found) == ["digest_flow.py", "monitor.py"]

@@ -46,7 +46,9 @@ def _watch(args: argparse.Namespace, seeds: Path, site: Newsroom) -> int:
             f"{len(registry.feeds)} feeds of {len(site.hosts)} made-up outlets, "
             f"served on 127.0.0.1:{site.port}\n"
         )
-    code = run_and_show(demo_settings(args.home, site), registry, kind="demo", as_json=args.json)
+    code = run_and_show(
+        demo_settings(args.home, site.hosts, site.port), registry, kind="demo", as_json=args.json
+    )
     if not args.json and code == 0:
         print(_next_steps(args.home))
     return code

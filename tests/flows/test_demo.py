@@ -46,7 +46,7 @@ def watch(settings: Settings) -> Job:
 def stage(tmp_path_factory) -> Stage:
     home = tmp_path_factory.mktemp("demo")
     with Newsroom(SEEDS / "newsroom") as site:
-        settings = demo_settings(home, site)
+        settings = demo_settings(home, site.hosts, site.port)
         first, second = watch(settings), watch(settings)
         site.set_state(2)
         return Stage(first, second, watch(settings), settings)
@@ -62,7 +62,8 @@ def alerts_of(stage: Stage, job: Job) -> set[tuple[str, str]]:
     rows = asked(
         stage,
         "select al.subject_id, list(a.canonical_url order by a.canonical_url) from alert al "
-        f"join article a using (story_id) where al.run_id = '{job.run_id}' group by al.alert_id, al.subject_id",
+        f"join article a using (story_id) where al.run_id = '{job.run_id}' "
+        "group by al.alert_id, al.subject_id",
     )
     return {(subject, story_name(urls)) for subject, urls in rows}
 

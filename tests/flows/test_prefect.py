@@ -44,9 +44,14 @@ def environment(tmp_path):
     return foreign | mine | {"CASEWATCH_SEEDS": str(seeds), "COLUMNS": "100"}
 
 
-def casewatch(environment, *words, **options):
+def casewatch(environment, *words):
     return subprocess.run(
-        [*CASEWATCH, *words], env=environment, cwd=ROOT, text=True, capture_output=True, **options
+        [*CASEWATCH, *words],
+        env=environment,
+        cwd=ROOT,
+        text=True,
+        capture_output=True,
+        check=False,
     )
 
 
