@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, HttpUrl, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    WithJsonSchema,
+    model_validator,
+)
 
 
 def _listed(value: object) -> object:
@@ -19,10 +27,44 @@ def _day_text(value: object) -> object:
     return str(value) if isinstance(value, date | int) and not isinstance(value, bool) else value
 
 
-Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-Words = Annotated[str, Field(min_length=1)]
-Spellings = Annotated[list[Words], BeforeValidator(_listed)]
-AsOf = Annotated[str, BeforeValidator(_day_text), Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
+_SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+_AS_OF = r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$"
+_HTTP = r"^https?://[^\s/]+(/\S*)?$"
+_LANGUAGE, _COUNTRY, _REGION = r"^[a-z]{2}$", r"^[A-Z]{2}$", r"^[A-Z]{2}-[A-Z0-9]{1,3}$"
+
+# What a pattern asks for, in words.
+PATTERNS = {
+    _SLUG: "use lower-case letters, digits and hyphens, such as kevin-cooper",
+    _AS_OF: "write 2024, 2024-09 or 2024-09-24",
+    _HTTP: "write an address that starts with https:// or http://",
+    _LANGUAGE: "write a language of two lower-case letters (ISO 639-1), such as en",
+    _COUNTRY: "write a country of two capitals (ISO 3166-1), such as US",
+    _REGION: "write a region of ISO 3166-2, such as US-CA",
+}
+
+Slug = Annotated[str, Field(pattern=_SLUG)]
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+HttpUrl = Annotated[str, Field(pattern=_HTTP)]
+Language = Annotated[str, Field(pattern=_LANGUAGE)]
+Country = Annotated[str, Field(pattern=_COUNTRY)]
+Spellings = Annotated[
+    list[Words],
+    BeforeValidator(_listed),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "minLength": 1},
+                {"type": "array", "items": {"type": "string", "minLength": 1}},
+            ]
+        }
+    ),
+]
+AsOf = Annotated[
+    str,
+    BeforeValidator(_day_text),
+    Field(pattern=_AS_OF),
+    WithJsonSchema({"anyOf": [{"type": "string", "pattern": _AS_OF}, {"type": "integer"}]}),
+]
 PolicyName = Literal["name_sufficient", "context_required"]
 StatusValue = Literal[
     "awaiting_retrial",
@@ -45,7 +87,20 @@ StatusValue = Literal[
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(extra="forbid")
+
+
+class _Dated(_Strict):
+    """A fact that held from one day until another; either may be unknown."""
+
+    since: date | None = Field(None, alias="from")
+    until: date | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> _Dated:
+        if self.since and self.until and self.until < self.since:
+            raise ValueError(f"until {self.until} is before from {self.since}; correct one")
+        return self
 
 
 class NameParts(_Strict):
@@ -59,26 +114,22 @@ class NameParts(_Strict):
     title: Spellings = []
 
 
-class FormEntry(_Strict):
+class FormEntry(_Dated):
     """Another full form of the name. Its `policy` is its own; without it the main one counts."""
 
     text: Words
     kind: Words
     policy: PolicyName | None = None
     followup: list[Words] = []
-    since: date | None = Field(None, alias="from")
-    until: date | None = None
     source: Words
 
 
-class ContextEntry(_Strict):
+class ContextEntry(_Dated):
     """A word of the case: victim, prison, crime_place, lawyer, official, place, ..."""
 
     type: Words
     text: Words
     source: Words
-    since: date | None = Field(None, alias="from")
-    until: date | None = None
 
 
 class NamesakeEntry(_Strict):
@@ -99,8 +150,8 @@ class BornEntry(_Strict):
 class JurisdictionEntry(_Strict):
     """Where the case was tried. `region` is ISO 3166-2, such as US-CA."""
 
-    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
-    region: str | None = None
+    country: Country
+    region: Annotated[str, Field(pattern=_REGION)] | None = None
     county: str | None = None
     court: str | None = None
 
@@ -140,11 +191,11 @@ class SubjectFile(_Strict):
     not_suffix: list[Words] = []
     surname_is_word: bool = False
     topic_gate: Literal["justice"] | None = None
-    languages: list[Annotated[str, Field(pattern=r"^[a-z]{2}$")]] = ["en"]
+    languages: list[Language] = ["en"]
     hashtags: list[Words] = []
     external_ids: dict[str, str | None] = {}
     source_article: Words | None = None
-    sources: dict[str, Words]
+    sources: dict[str, HttpUrl]
 
     @model_validator(mode="after")
     def _has_a_name(self) -> SubjectFile:
@@ -174,9 +225,9 @@ class FeedEntry(_Strict):
     url: HttpUrl
     outlet: Words
     kind: Literal["feed", "sitemap"] = "feed"
-    language: Annotated[str, Field(pattern=r"^[a-z]{2}$")] | None = None
-    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] | None = None
-    source: Words | None = None
+    language: Language | None = None
+    country: Country | None = None
+    source: HttpUrl | None = None
 
 
 class FeedsFile(_Strict):
@@ -185,14 +236,18 @@ class FeedsFile(_Strict):
     feeds: list[FeedEntry]
 
 
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_FILES: dict[str, type[BaseModel]] = {
+    "advocate.json": AdvocateFile,
+    "case.json": CaseFile,
+    "feeds.json": FeedsFile,
+}
+
+
 def json_schemas() -> dict[str, str]:
     """Return the text of each file under seeds/schema, by its name."""
-    models: dict[str, type[BaseModel]] = {
-        "advocate.json": AdvocateFile,
-        "case.json": CaseFile,
-        "feeds.json": FeedsFile,
-    }
-    return {
-        name: json.dumps(model.model_json_schema(by_alias=True), indent=2, sort_keys=True) + "\n"
-        for name, model in models.items()
-    }
+    return {name: _as_text(model.model_json_schema()) for name, model in _FILES.items()}
+
+
+def _as_text(schema: dict[str, Any]) -> str:
+    return json.dumps({"$schema": _DIALECT, **schema}, indent=2, sort_keys=True) + "\n"

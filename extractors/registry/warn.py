@@ -6,13 +6,26 @@ from collections.abc import Iterator
 
 from extractors.model import Case, Policy, Registry, Subject
 
-_PLACES = frozenset({"place", "county", "state"})
+_PLACES = frozenset({"place", "crime_place", "county", "state"})
 _TERMS = 3  # context terms that are not places, for a name that needs context
+
+# The fifteen surnames borne most often in the census of the United States of 2010: each by more
+# than 780,000 people, so that somebody else of the full name is in the news somewhere.
+_COMMON = frozenset(
+    ("smith", "johnson", "williams", "brown", "jones", "garcia", "miller", "davis")
+    + ("rodriguez", "martinez", "hernandez", "lopez", "gonzalez", "wilson", "anderson")
+)
 
 
 def registry_warnings(registry: Registry) -> tuple[str, ...]:
-    """Return one line a warning: too little context, and forms that stand inside another's."""
-    return (*_thin_context(registry), *_nested_forms(registry))
+    """Return one line a warning, as `file: what is risky; what would help`."""
+    return (
+        *_thin_context(registry),
+        *_no_namesake(registry),
+        *_shared_forms(registry),
+        *_unordered_status(registry),
+        *_nothing_polled(registry),
+    )
 
 
 def _thin_context(registry: Registry) -> Iterator[str]:
@@ -20,26 +33,64 @@ def _thin_context(registry: Registry) -> Iterator[str]:
         telling = [term for term in case.context if term.kind not in _PLACES]
         if case.policy == Policy.CONTEXT_REQUIRED and len(telling) < _TERMS:
             yield (
-                f"cases/{case.id}.yaml: the name needs context, and there are {len(telling)} terms "
-                f"that are not places; add some (victims, prison, lawyers) up to {_TERMS} at least"
+                f"{_file(case)}: the name needs context, and {len(telling)} of its terms are not "
+                f"places; add victims, prison, lawyers, up to {_TERMS} at least"
             )
 
 
-def _nested_forms(registry: Registry) -> Iterator[str]:
+def _no_namesake(registry: Registry) -> Iterator[str]:
+    for subject in registry.subjects:
+        common = [family for family in subject.name.family if family.lower() in _COMMON]
+        needs = subject.policy == Policy.CONTEXT_REQUIRED and not subject.namesakes
+        if common and needs:
+            yield (
+                f"{_file(subject)}: {common[0]} is one of the commonest surnames; name others who "
+                "bear the name, and what gives them away, under `not`"
+            )
+
+
+def _shared_forms(registry: Registry) -> Iterator[str]:
     forms = [(form, subject) for subject in registry.subjects for form in _full_forms(subject)]
     for form, subject in forms:
         for other, owner in forms:
-            if owner.id != subject.id and f" {form} " in f" {other} ":
+            if owner.id == subject.id:
+                continue
+            if form == other and subject.id < owner.id:
+                yield f"{_file(subject)}: {form!r} is a form of {owner.id} too; give one another"
+            elif form != other and _stands_inside(form, other, subject):
                 yield (
                     f"{_file(subject)}: {form!r} stands inside {other!r} of {owner.id}; "
                     "say which is meant with `not_prefix` or `not_suffix`"
                 )
 
 
-def _full_forms(subject: Subject) -> set[str]:
+def _stands_inside(form: str, other: str, subject: Subject) -> bool:
+    before, found, after = f" {other} ".partition(f" {form} ")
+    if not found:
+        return False
+    told_apart = {word.lower() for word in (*subject.not_prefix, *subject.not_suffix)}
+    return not {before.strip(), after.strip()} & told_apart
+
+
+def _full_forms(subject: Subject) -> list[str]:
+    """Return the forms that count without another one beside them, in lower case."""
     name = subject.name
-    plain = {f"{given} {family}" for given in name.given for family in name.family}
-    return {form.lower() for form in plain | {form.text for form in subject.names}}
+    plain = [f"{given} {family}" for given in name.given for family in name.family]
+    alone = name.given if not name.family else ()
+    forms = (*plain, *alone, *(form.text for form in subject.names), *subject.solo)
+    return sorted({form.lower() for form in forms})
+
+
+def _unordered_status(registry: Registry) -> Iterator[str]:
+    for case in registry.cases:
+        days = [status.as_of for status in case.status]
+        if days != sorted(days):
+            yield f"{_file(case)}: `status` is not in the order of time; the last one counts"
+
+
+def _nothing_polled(registry: Registry) -> Iterator[str]:
+    if not registry.feeds:
+        yield "feeds.yaml: no feed is polled; list some, or import them from OPML"
 
 
 def _file(subject: Subject) -> str:
