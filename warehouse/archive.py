@@ -67,7 +67,7 @@ def _about(writer: Any, name: str) -> Any:
 
 
 def _response(writer: Any, page: Page) -> Any:
-    headers = [(k, v) for k, v in page.headers if k.lower() not in _WIRE_HEADERS]
+    headers = [(k, _text(v)) for k, v in page.headers if k.lower() not in _WIRE_HEADERS]
     headers.append(("Content-Length", str(len(page.body))))
     return writer.create_warc_record(
         page.final_url,
@@ -77,3 +77,12 @@ def _response(writer: Any, page: Page) -> Any:
         http_headers=StatusAndHeaders(f"{page.status} OK", headers, protocol="HTTP/1.1"),
         warc_headers_dict={"WARC-Date": f"{page.fetched_at:%Y-%m-%dT%H:%M:%S.%fZ}"},
     )
+
+
+def _text(value: str) -> str:
+    """Return a header's *value*; bytes that were not UTF-8 came as surrogates, and are Latin-1."""
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError:
+        return value.encode("utf-8", "surrogateescape").decode("latin-1")
+    return value

@@ -70,7 +70,7 @@ class Warehouse:
         deadline = time.monotonic() + self._patience
         while True:
             try:
-                return _connect(self.path, read_only=False)
+                return _connect(self.path)
             except duckdb.IOException as error:
                 holder = _HOLDER.search(str(error))
                 if holder is None:
@@ -80,9 +80,27 @@ class Warehouse:
                 time.sleep(0.05)
 
 
-def _connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
-    db = duckdb.connect(str(path), read_only=read_only, config=_CONFIG)
+def _connect(path: Path) -> duckdb.DuckDBPyConnection:
+    db = duckdb.connect(str(path), config=_CONFIG)
     db.execute("set TimeZone = 'UTC'")  # as a statement: in the config, icu is not loaded yet
+    return db
+
+
+def _attach(path: Path) -> duckdb.DuckDBPyConnection:
+    """Return a connection to *path*, read-only, in a DuckDB instance of its own.
+
+    By path, DuckDB shares one instance within a process: a reader that stays open would keep all
+    later readers at the copy that it began with, although a new one has taken its place.
+    """
+    db = duckdb.connect(config=_CONFIG | {"temp_directory": f"{path}.tmp"})
+    try:
+        quoted = str(path).replace("'", "''")
+        db.execute(f"attach '{quoted}' as warehouse (read_only)")
+        db.execute("use warehouse")
+        db.execute("set TimeZone = 'UTC'")
+    except duckdb.Error:
+        db.close()
+        raise
     return db
 
 
@@ -95,11 +113,14 @@ def _held(path: Path, holder: re.Match[str], patience: float) -> str:
 
 @contextmanager
 def open_copy(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open the published copy at *path* read-only. Raises WarehouseError when there is none yet."""
+    """Open the published copy at *path* read-only, as it is now. Raises WarehouseError without one.
+
+    A cursor of the connection starts outside the copy: open the copy once a thread instead.
+    """
     if not path.exists():
         raise WarehouseError(f"{path} does not exist yet: `casewatch run` makes it.")
     try:
-        db = _connect(path, read_only=True)
+        db = _attach(path)
     except duckdb.Error as error:
         raise WarehouseError(f"{path} cannot be opened: {error}") from error
     try:
