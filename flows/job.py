@@ -96,6 +96,7 @@ class Job:
     archive: Archive
     clock: Clock
     report: Report
+    say: Callable[[str], None] = lambda _: None  # how far the run is, for a person who waits
 
     @property
     def versions(self) -> Versions:
@@ -103,7 +104,12 @@ class Job:
         return Versions(EXTRACTOR_VERSION, TAGGER_VERSION, self.registry.version)
 
 
-def make_job(settings: Settings, registry: Registry, clock: Clock = utc_now) -> Job:
+def make_job(
+    settings: Settings,
+    registry: Registry,
+    clock: Clock = utc_now,
+    say: Callable[[str], None] = lambda _: None,
+) -> Job:
     """Return a job that is ready to run; nothing is opened or written yet."""
     run_id = secrets.token_hex(6)
     return Job(
@@ -116,6 +122,7 @@ def make_job(settings: Settings, registry: Registry, clock: Clock = utc_now) -> 
         archive=Archive(settings.archive, run_id, clock()),
         clock=clock,
         report=Report(),
+        say=say,
     )
 
 

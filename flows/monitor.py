@@ -59,13 +59,9 @@ def settle_run(job: Job) -> None:
 def run_job(job: Job, kind: str = "monitor") -> Report:
     """Run *job* and return its report. Raises when a step fails as a whole."""
     with under_way(job, kind):
-        polls: list[FeedPoll] = []
-        for states in batches(due_feeds(job), FEEDS_A_TASK):
-            polls += poll_feed_batch(job, states)
-        store_polls(job, polls)
+        _poll_all(job)
         if job.report.message is None:
-            for pages in batches(pages_due(job), PAGES_A_TASK):
-                visit_page_batch(job, pages)
+            _visit_all(job)
         settle_run(job)
         _leave_artifact(job)
     if job.report.message:
@@ -84,6 +80,22 @@ def monitor(seeds: str | None = None, home: str | None = None) -> None:
         settings = replace(settings, home=Path(home))
     registry = read_seeds(Path(seeds) if seeds else default_seeds_dir())
     run_job.fn(make_job(settings, registry))
+
+
+def _poll_all(job: Job) -> None:
+    due = due_feeds(job)
+    polls: list[FeedPoll] = []
+    for states in batches(due, FEEDS_A_TASK):
+        polls += poll_feed_batch(job, states)
+        job.say(f"{len(polls)} of {len(due)} feeds asked")
+    store_polls(job, polls)
+
+
+def _visit_all(job: Job) -> None:
+    due = pages_due(job)
+    for pages in batches(due, PAGES_A_TASK):
+        visit_page_batch(job, pages)
+        job.say(f"{job.report.pages_fetched} of {len(due)} pages read")
 
 
 def batches(whole: Sequence[Stage], size: int) -> Iterator[Sequence[Stage]]:

@@ -23,7 +23,7 @@ def run_and_show(
     settings: Settings, registry: Registry, *, kind: str = "monitor", as_json: bool = False
 ) -> int:
     """Run, print what happened, and return the exit code: 1 when the run failed as a whole."""
-    job = make_job(settings, registry)
+    job = make_job(settings, registry, say=_say)
     error = run_once(job, kind)
     alerts = _new_alerts(job)
     if as_json:
@@ -41,11 +41,7 @@ def run_and_show(
 def run_once(job: Job, kind: str) -> str | None:
     """Run *job* as a Prefect flow; return what made it fail as a whole, or None."""
     if prepare_prefect():
-        print(  # noqa: T201
-            "Starting Prefect for this run (about ten seconds; PREFECT_API_URL spares it) ...",
-            file=sys.stderr,
-            flush=True,
-        )
+        _say("Starting Prefect for this run (about ten seconds; PREFECT_API_URL spares it) ...")
     from flows.monitor import run_job  # noqa: PLC0415 - seconds: as late as can be
 
     try:
@@ -53,6 +49,11 @@ def run_once(job: Job, kind: str) -> str | None:
     except CasewatchError as error:
         return job.report.message or str(error)
     return None
+
+
+def _say(words: str) -> None:
+    """Say how far it is, beside the output that programs read."""
+    print(words, file=sys.stderr, flush=True)  # noqa: T201
 
 
 def _new_alerts(job: Job) -> list[dict[str, Any]]:
