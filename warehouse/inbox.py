@@ -54,7 +54,7 @@ def put(inbox: Path, judgement: Judgement) -> Path:
     file = inbox / f"{judgement.id}.json"
     fresh = file.with_suffix(f".{os.getpid()}.tmp")
     facts = asdict(judgement) | {"judged_at": judgement.judged_at.isoformat()}
-    with fresh.open("w", encoding="utf-8") as handle:
+    with fresh.open("w", encoding="utf-8", errors="replace") as handle:
         json.dump(facts, handle, ensure_ascii=False)
         handle.flush()
         os.fsync(handle.fileno())

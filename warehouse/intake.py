@@ -11,7 +11,7 @@ import duckdb
 
 from extractors.model import Entry, Feed, Registry, Subject, stable_id
 from extractors.urls import canonical_url, host_of
-from warehouse.rows import insert_missing, named_rows, upsert
+from warehouse.rows import insert_missing, named_rows, storable, upsert
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +224,7 @@ def _update_feed(db: duckdb.DuckDBPyConnection, poll: FeedPoll, *, has_new: bool
             last_ok_at = case when $failure is null then $at else last_ok_at end
         where feed_id = $id
         """,
-        facts,
+        storable(facts),
     )
     if poll.outcome == "new":
         db.execute(
@@ -234,16 +234,18 @@ def _update_feed(db: duckdb.DuckDBPyConnection, poll: FeedPoll, *, has_new: bool
                 last_new_at = case when $has_new then $at else last_new_at end
             where feed_id = $id
             """,
-            {
-                "id": poll.feed_id,
-                "title": poll.title,
-                "etag": poll.etag,
-                "modified": poll.last_modified,
-                "hash": poll.body_hash,
-                "moved": poll.moved_to,
-                "has_new": has_new,
-                "at": poll.fetched_at,
-            },
+            storable(
+                {
+                    "id": poll.feed_id,
+                    "title": poll.title,
+                    "etag": poll.etag,
+                    "modified": poll.last_modified,
+                    "hash": poll.body_hash,
+                    "moved": poll.moved_to,
+                    "has_new": has_new,
+                    "at": poll.fetched_at,
+                }
+            ),
         )
 
 

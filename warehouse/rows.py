@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import duckdb
 
 Row = Mapping[str, Any]
+
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def insert_missing(db: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row]) -> int:
@@ -55,6 +58,20 @@ def named_rows(
     return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
 
 
+def storable(value: Any) -> Any:
+    """Return *value* with U+FFFD for each lone surrogate, at any depth: offsets stay as they are.
+
+    Feeds and headers can hold them, UTF-8 cannot: one such character would cost the whole batch.
+    """
+    if isinstance(value, str):
+        return _LONE_SURROGATE.sub("\ufffd", value)
+    if isinstance(value, Mapping):
+        return {key: storable(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [storable(inner) for inner in value]
+    return value
+
+
 def _insert(db: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row], conflict: str) -> int:
     if not rows:
         return 0
@@ -70,5 +87,5 @@ def _insert(db: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row], conf
         f"insert into {table} ({columns}) "  # noqa: S608 - names are ours, values are parameters
         f"select r.* from (select unnest($rows::struct({fields})[]) as r) {conflict}"
     )
-    inserted = db.execute(statement, {"rows": list(rows)}).fetchone()
+    inserted = db.execute(statement, {"rows": storable(rows)}).fetchone()
     return int(inserted[0]) if inserted else 0

@@ -365,3 +365,9 @@ def test_a_page_keeps_the_feed_and_entry_that_promised_it(
     assert ask("select feed_id, entry_id, first_seen_at, state, next_fetch_at from page") == [
         ("wire", make_entry("one").id, noon, "done", None)
     ]
+
+
+def test_a_validator_that_is_no_text_costs_no_page(save, ask, make_visit):
+    save(replace(make_visit("one"), etag='"caf\udce9"'), make_visit("two"))
+
+    assert ask("select count(*) from article") == [(2,)]

@@ -294,3 +294,11 @@ def test_the_file_is_plain_json_that_a_person_can_repair(inbox, judge):
         "note": "für später",
     }
     assert "für später" in file.read_text("utf-8")
+
+
+def test_a_note_of_bytes_that_are_no_text_does_not_lose_the_verdict(warehouse, inbox, judge):
+    """A terminal may pass any bytes; Python carries them as lone surrogates."""
+    put(inbox, judge(note="caf\udce9"))
+    drain(warehouse, inbox)
+
+    assert [row["note"] for row in stored(warehouse)] == ["caf?"]

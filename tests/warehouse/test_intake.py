@@ -357,3 +357,14 @@ def test_a_due_page_carries_what_its_entry_promised(watching, make_poll, make_en
 
     assert page.entry == entry
     assert (page.outlet, page.attempts, page.tracked) == ("wire", 0, False)
+
+
+def test_characters_that_no_database_can_hold_cost_nothing_else(watching, make_poll, make_entry):
+    """A JSON feed may escape half a surrogate pair, a header may hold any byte."""
+    broken = make_entry("broken", url="https://wire.example/\udc00", language="e\ud800")
+    poll = make_poll(broken, make_entry("fine"), etag='"caf\udce9"', title="The \ud83d Wire")
+
+    assert save(watching, poll) == 2
+    assert ask(watching, "select title, etag from feed") == [
+        {"title": "The \ufffd Wire", "etag": '"caf\ufffd"'}
+    ]

@@ -167,3 +167,14 @@ def test_words_are_never_read_as_sql(db, body):
     insert_missing(db, "note", [{"note_id": "a", "body": body}])
 
     assert notes(db) == [("a", body)]
+
+
+def test_a_lone_surrogate_is_stored_as_a_replacement_character_of_the_same_width(db):
+    term = {"term": "t", "weight": 1.0, "text": "\udfff", "start": None, "end": None}
+    insert_missing(
+        db, "note", [{"note_id": "a", "body": "a\ud800b🙂", "tags": ["\udc80"], "evidence": [term]}]
+    )
+
+    assert named_rows(db, "select body, tags, evidence from note") == [
+        {"body": "a\ufffdb🙂", "tags": ["\ufffd"], "evidence": [term | {"text": "\ufffd"}]}
+    ]
