@@ -49,7 +49,7 @@ def _texts(directory: Path, paths: list[Path]) -> dict[str, str]:
         try:
             texts[name] = path.read_text("utf-8-sig")
         except OSError as error:
-            problems.append(f"{name}: it cannot be read: {error.strerror}; check its rights")
+            problems.append(f"{name}: it cannot be read ({error.strerror})")
         except UnicodeDecodeError as error:
             line = path.read_bytes().count(b"\n", 0, error.start) + 1
             problems.append(f"{name}:{line}: it is not UTF-8; save it as UTF-8")

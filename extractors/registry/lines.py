@@ -37,6 +37,15 @@ class YamlFile:
     raw: dict[Path, str] = field(default_factory=dict)
     traps: list[tuple[int, Path, str]] = field(default_factory=list)
 
+    def path_of(self, location: Path) -> Path:
+        """Return a location as pydantic gives it as a path of this file."""
+        path: Path = ()
+        for step in location:
+            if step != "[key]":  # pydantic's mark that the key itself is wrong
+                as_text = (*path, str(step))
+                path = as_text if as_text in self.lines else (*path, step)
+        return path
+
     def line_of(self, path: Path) -> int:
         """Return the line of *path*, or of the nearest thing around it."""
         while path not in self.lines:
@@ -80,6 +89,8 @@ def _problem(error: yaml.MarkedYAMLError) -> str:
         return f"{said}; put text that holds a colon in quotes"
     if "cannot start any token" in said:
         return f"{said}; indent with spaces, and put text that starts with @, ` or % in quotes"
+    if "tab" in said:
+        return f"{said}; indent with spaces"
     return said
 
 

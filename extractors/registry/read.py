@@ -117,10 +117,10 @@ class _Reader:
         try:
             return model.model_validate(found.value)
         except ValidationError as error:
-            trapped = {where for _line, where, _trap in found.traps}
+            trapped = {_dotted(where) for _line, where, _trap in found.traps}
             for problem in error.errors():
-                where = tuple(step for step in problem["loc"] if step != "[key]")
-                if where not in trapped and problem["type"] != "invalid_key":
+                where = found.path_of(problem["loc"])
+                if _dotted(where) not in trapped:
                     self._add(path, where, in_words(problem, model, found.raw.get(where)))
             return None
 

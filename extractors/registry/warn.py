@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from extractors.mentions.fold import fold_key
+from extractors.mentions.tables import namesakes
 from extractors.model import Case, Policy, Registry, Subject
 
 _PLACES = frozenset({"place", "crime_place", "county", "state"})
 _TERMS = 3  # context terms that are not places, for a name that needs context
 
-# The fifteen surnames borne most often in the census of the United States of 2010: each by more
-# than 780,000 people, so that somebody else of the full name is in the news somewhere.
-_COMMON = frozenset(
-    ("smith", "johnson", "williams", "brown", "jones", "garcia", "miller", "davis")
-    + ("rodriguez", "martinez", "hernandez", "lopez", "gonzalez", "wilson", "anderson")
-)
+_MANY = 1_000  # people of a name, from which on somebody else of it is in the news somewhere
 
 
 def registry_warnings(registry: Registry) -> tuple[str, ...]:
@@ -40,13 +37,22 @@ def _thin_context(registry: Registry) -> Iterator[str]:
 
 def _no_namesake(registry: Registry) -> Iterator[str]:
     for subject in registry.subjects:
-        common = [family for family in subject.name.family if family.lower() in _COMMON]
-        needs = subject.policy == Policy.CONTEXT_REQUIRED and not subject.namesakes
-        if common and needs:
+        if subject.policy != Policy.CONTEXT_REQUIRED or subject.namesakes:
+            continue
+        bearers = _bearers(subject)
+        if bearers > _MANY:
             yield (
-                f"{_file(subject)}: {common[0]} is one of the commonest surnames; name others who "
-                "bear the name, and what gives them away, under `not`"
+                f"{_file(subject)}: about {bearers:,.0f} people of the US bear this name; name "
+                "those in the news, and the words that give them away, under `not`"
             )
+
+
+def _bearers(subject: Subject) -> float:
+    given, family = subject.name.given, subject.name.family
+    return max(
+        (namesakes(fold_key(first), fold_key(last)) for first in given for last in family),
+        default=0.0,
+    )
 
 
 def _shared_forms(registry: Registry) -> Iterator[str]:

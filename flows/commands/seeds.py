@@ -49,10 +49,11 @@ def _say_all_is_well(registry: Registry, *, as_json: bool) -> int:
     counts = {name: len(getattr(registry, name)) for name in ("cases", "advocates", "feeds")}
     warnings = registry_warnings(registry)
     if as_json:
-        said = {"problems": [], "warnings": warnings, **counts, "version": registry.version}
-        print(json.dumps(said, ensure_ascii=False))
+        found = {"problems": [], "warnings": warnings, **counts, "version": registry.version}
+        print(json.dumps(found, ensure_ascii=False))
         return 0
-    print(", ".join(f"{count} {name}" for name, count in counts.items()) + ": no problems")
+    said = (f"{count} {name if count != 1 else name[:-1]}" for name, count in counts.items())
+    print(f"{', '.join(said)}: no problems")
     for warning in warnings:
         print(f"warning: {warning}")
     return 0
