@@ -32,8 +32,8 @@ def claims(text: str, tagging: Tagging, kind: PageKind, explain: Explain) -> tup
 
 
 def rank_of(event: Event) -> int:
-    """Return 3 for an execution date, a stay or an execution, 2 for any other event."""
-    return GRAVE if event.type in _GRAVE else EVENT
+    """Return 3 for an execution date, a stay or an execution that is news, 2 for other events."""
+    return GRAVE if event.type in _GRAVE and not event.retold else EVENT
 
 
 def _claim(
@@ -81,7 +81,8 @@ def _reason(event: Event | None, evidence: str) -> str:
         return evidence
     happened = event.type.replace("_", " ")
     day = f", {event.date:%d %B %Y}" if event.date else ""
-    return f"{happened} ({event.modality}{day}). {evidence}"
+    past = ", told of the past" if event.retold else ""
+    return f"{happened} ({event.modality}{day}{past}). {evidence}"
 
 
 def _events_of(subject: str, tagging: Tagging) -> list[Event]:

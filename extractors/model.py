@@ -334,6 +334,7 @@ class Event:
     end: int
     quote: str
     date: date | None = None  # the day it speaks of, resolved against the publication day
+    retold: bool = False  # the text tells of the past: "a year after a court stopped his execution"
 
 
 @dataclass(frozen=True, slots=True)

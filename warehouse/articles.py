@@ -247,6 +247,7 @@ def _event_rows(reading: Reading) -> Iterable[dict[str, Any]]:
             "type": e.type,
             "modality": str(e.modality),
             "event_date": e.date,
+            "retold": e.retold,
             "start_offset": e.start,
             "end_offset": e.end,
             "quote": e.quote,

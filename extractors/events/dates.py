@@ -55,11 +55,12 @@ _NEXT = frozenset({"next", "nächsten", "próximo", "prochain"})
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day that a text speaks of, and where."""
+    """A day that a text speaks of, and where. *exact*: the text names its year."""
 
     day: date
     start: int
     end: int
+    exact: bool = False
 
 
 def days(sentence: str, published: date | None, *, ahead: bool) -> list[Day]:
@@ -78,13 +79,13 @@ def _full_dates(sentence: str, published: date | None, *, ahead: bool) -> Iterat
     for found in _ISO.finditer(sentence):
         day = _date(int(found[1]), int(found[2]), int(found[3]))
         if day:
-            yield Day(day, *found.span())
+            yield Day(day, *found.span(), exact=True)
     for pattern, month_at, day_at in ((_MONTH_DAY, 1, 2), (_DAY_MONTH, 2, 1)):
         for found in pattern.finditer(sentence):
             month, number = _MONTHS[found[month_at].lower()], int(found[day_at])
             day = _with_year(found[3], month, number, published, ahead=ahead)
             if day:
-                yield Day(day, *found.span())
+                yield Day(day, *found.span(), exact=found[3] is not None)
 
 
 def _with_year(

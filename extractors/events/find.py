@@ -13,13 +13,22 @@ from extractors.sentences import sentence_of
 
 # Before a trigger in the same clause: hoped, planned, feared or denied, but not so.
 _UNREAL = re.compile(
-    r"\b(?:will|would|could|should|can|may|might|must|to be|be|if|unless|until|before"
+    r"\b(?:will|would|could|should|can|may|might|must|to be|be|if|whether|unless|until|before"
     r"|hop(?:e|es|ed|ing|eful)"
     r"|ask\w*|urg\w*|call\w*|want\w*|seek\w*|demand\w*|petition\w*|never|not|nor|no|without|den\w+|refus\w+"
     r"|reject\w*|declin\w*|scheduled|due|wrongly|pid\w+|será|sera|soll|sollte)\b[^.;,]{0,30}\Z",
     re.IGNORECASE,
 )
 _AHEAD = frozenset({"execution_date_set", "hearing_set"})
+_NEWS_DAYS = 30  # an event that is longer past is told of, not news
+_RETOLD_REACH = 90
+_RETOLD = re.compile(
+    r"\b(?:(?:years?|months?|decades?) (?:after|since|ago|later|earlier|before)|anniversary|"
+    r"(?:was|were) (?:then|once)|in (?:[A-Z][a-z]+\.? )?(?P<year>(?:19|20)\d\d)|"
+    r"il y a \w+ ans|hace \w+ años|vor \w+ Jahren)\b",
+    re.IGNORECASE,
+)
+_NEXT_CLAUSE = re.compile(r"[,;] (?:an?|the|his|her|their|which|who|but|and|while|as) ")
 _RIVALS = (
     {"clemency_recommended", "clemency_denied", "clemency_granted", "clemency_requested"},
     {"appeal_denied", "new_trial"},
@@ -70,7 +79,8 @@ def _in_sentence(
             if any(s < match.end() and match.start() < e and _same(t, rule) for t, s, e in taken):
                 continue
             taken.append((rule.type, *match.span()))
-            day = _day(text, span, match, rule, published)
+            retold = _is_retold(text, span, match, published)
+            day = _day(text, span, match, rule, published, only_exact=retold)
             past = rule.type in _AHEAD and day and published and day < published
             yield Event(
                 type=rule.type,
@@ -80,6 +90,7 @@ def _in_sentence(
                 end=match.end(),
                 quote=match[0],
                 date=day,
+                retold=retold or _is_long_ago(day, published),
             )
 
 
@@ -99,15 +110,43 @@ def _distance(mention: Mention, match: re.Match[str]) -> int:
     return max(mention.start - match.end(), match.start() - mention.end, 0)
 
 
+def _is_retold(
+    text: str, span: tuple[int, int], match: re.Match[str], published: date | None
+) -> bool:
+    """Return whether the words around the trigger tell of the past: "a year after", "in 2019"."""
+    begin = max(span[0], match.start() - _RETOLD_REACH)
+    stop = min(span[1], match.end() + _RETOLD_REACH // 2)
+    this_year = str(published.year) if published else "9999"
+    return any(
+        found["year"] is None or found["year"] < this_year
+        for found in _RETOLD.finditer(text, begin, stop)
+    )
+
+
+def _is_long_ago(day: date | None, published: date | None) -> bool:
+    return bool(day and published and (published - day).days > _NEWS_DAYS)
+
+
 def _day(
-    text: str, span: tuple[int, int], match: re.Match[str], rule: Rule, published: date | None
+    text: str,
+    span: tuple[int, int],
+    match: re.Match[str],
+    rule: Rule,
+    published: date | None,
+    *,
+    only_exact: bool,
 ) -> date | None:
-    """Return the day closest to the trigger within its sentence, the one after it first."""
-    ahead = rule.type in _AHEAD
-    found = days(text[span[0] : span[1]], published, ahead=ahead)
+    """Return the day closest to the trigger within its clause, the one after it first.
+
+    What is told of the past has a day only where the text names the year (*only_exact*).
+    """
+    sentence = text[span[0] : span[1]]
+    found = days(sentence, published, ahead=rule.type in _AHEAD)
     end, start = match.end() - span[0], match.start() - span[0]
     close = [
-        (one.start - end if one.start >= end else start - one.end + 20, one.day) for one in found
+        (one.start - end if one.start >= end else start - one.end + 20, one.day)
+        for one in found
+        if (one.exact or not only_exact) and not _NEXT_CLAUSE.search(sentence, end, one.start)
     ]
     within = [pair for pair in close if pair[0] <= _DATED_REACH]
     return min(within)[1] if within else None

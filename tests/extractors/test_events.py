@@ -186,3 +186,35 @@ def test_an_act_for_a_case_is_advocacy():
 def test_a_mere_co_mention_is_no_advocacy():
     assert advocacy("The list holds Richard Glossip and Kim Kardashian.") == []
     assert advocacy("Kim Kardashian wore silver. Richard Glossip is on death row.") == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("A year after a court stayed the execution of Richard Glossip, little is known.", True),
+        ("In November 2025 a court stayed the execution of Richard Glossip.", True),
+        ("A court stayed the execution of Richard Glossip on Nov. 18, 2021.", True),
+        ("A court stayed the execution of Richard Glossip on Friday.", False),
+        ("A court stayed the execution of Richard Glossip.", False),
+    ],
+)
+def test_what_is_told_of_the_past_is_known_from_news(sentence, expected):
+    (event,) = TAGGER.tag(sentence, published=date(2026, 11, 20)).events
+
+    assert event.retold is expected
+
+
+def test_a_day_of_the_next_clause_is_not_the_events_own():
+    text = "A court stayed the execution of Richard Glossip, a hearing on which opened on Monday."
+    (event,) = TAGGER.tag(text, published=FRIDAY).events
+
+    assert event.date is None
+
+
+def test_an_anniversary_is_not_the_day_of_the_event():
+    text = (
+        "On December 10 it will be six years since the federal government executed Richard Glossip."
+    )
+    (event,) = TAGGER.tag(text, published=FRIDAY).events
+
+    assert event.date is None

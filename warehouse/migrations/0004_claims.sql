@@ -39,6 +39,7 @@ create table event (
     type             text not null,
     modality         text not null,
     event_date       date,
+    retold           boolean not null,
     start_offset     integer not null,
     end_offset       integer not null,
     quote            text not null,
@@ -53,6 +54,7 @@ comment on column event.subject_id is 'The case.';
 comment on column event.type is 'execution_date_set, stay, executed, clemency_granted, dna_testing_ordered, ...';
 comment on column event.modality is 'asked, recommended, ordered, happened, denied.';
 comment on column event.event_date is 'The day it speaks of, resolved against the publication day; null when it names none.';
+comment on column event.retold is 'Whether the article tells of the past, such as "a year after a court stopped his execution".';
 comment on column event.start_offset is 'Code points into the version''s text.';
 comment on column event.end_offset is 'Code points into the version''s text, exclusive.';
 comment on column event.quote is 'The words at that place.';
@@ -106,7 +108,7 @@ comment on column claim.article_id is 'Its article.';
 comment on column claim.subject_id is 'The subject.';
 comment on column claim.alerts is 'Whether it is worth an alert: a celebrity in an article without justice is not.';
 comment on column claim.confidence is 'The best confidence among its mentions.';
-comment on column claim.rank is '3: an execution date, a stay, an execution. 2: another event. 1: a mention.';
+comment on column claim.rank is '3: an execution date, a stay, an execution that is news. 2: another event. 1: a mention.';
 comment on column claim.reason is 'What happened and why it is believed, in words.';
 comment on column claim.start_offset is 'The passage to show: code points into the version''s text.';
 comment on column claim.end_offset is 'The passage to show: code points, exclusive.';

@@ -50,7 +50,7 @@ comment on column alert.subject_id is 'The subject.';
 comment on column alert.story_id is 'The story.';
 comment on column alert.article_id is 'The article that raised it.';
 comment on column alert.version_id is 'The version that raised it.';
-comment on column alert.rank is '3: an execution date, a stay, an execution. 2: another event. 1: a mention.';
+comment on column alert.rank is '3: an execution date, a stay, an execution that is news. 2: another event. 1: a mention.';
 comment on column alert.reason is 'What happened and why it was raised, in words.';
 comment on column alert.start_offset is 'The passage to show: code points into the version''s text.';
 comment on column alert.end_offset is 'The passage to show: code points, exclusive.';

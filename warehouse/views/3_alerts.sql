@@ -32,7 +32,7 @@ left join claim c on c.version_id = al.version_id and c.subject_id = al.subject_
 left join told t on t.subject_id = al.subject_id and t.story_id = al.story_id
 left join judged j using (alert_id);
 comment on view alerts is 'One row an alert: one subject in one story, with every outlet that ran it and the last verdict.';
-comment on column alerts.rank is '3: an execution date, a stay, an execution. 2: another event. 1: a mention.';
+comment on column alerts.rank is '3: an execution date, a stay, an execution that is news. 2: another event. 1: a mention.';
 comment on column alerts.passage is 'The sentence that raised it: text[start_offset:end_offset] of that version.';
 comment on column alerts.outlets is 'Outlets that ran the story with this subject in it.';
 comment on column alerts.articles is 'Articles of the story that still name the subject; 0 when a correction took the name out.';

@@ -1,7 +1,7 @@
 -- Everything that happened in a case as the coverage tells it, a row an event and story.
 create or replace view case_timeline as
 select
-    e.subject_id, s.display_name, coalesce(e.event_date, a.published_day) as day, e.type,
+    e.subject_id, s.display_name, coalesce(e.event_date, if(e.retold, null, a.published_day)) as day, e.type,
     e.modality, e.event_date, min(a.published_at) as first_published_at,
     list(distinct a.outlet order by a.outlet) as outlets, count(distinct a.article_id) as articles,
     min_by(substring(v.text, e.start_offset + 1, e.end_offset - e.start_offset), a.first_seen_at) as passage,
@@ -10,8 +10,8 @@ from event e
 join article a on a.version_id = e.version_id
 join article_version v on v.version_id = e.version_id
 join subject s using (subject_id)
-group by e.subject_id, s.display_name, coalesce(e.event_date, a.published_day), e.type,
+group by e.subject_id, s.display_name, coalesce(e.event_date, if(e.retold, null, a.published_day)), e.type,
     e.modality, e.event_date, a.story_id;
 comment on view case_timeline is 'Events of each case as articles tell them: type, modality, day, who reported it. Order by day.';
-comment on column case_timeline.day is 'The day that the article speaks of, else the day it was published.';
+comment on column case_timeline.day is 'The day that the article speaks of, else the day it was published; null where it tells of a past day and does not say which.';
 comment on column case_timeline.modality is 'asked, recommended, ordered, happened, denied.';
