@@ -1,5 +1,6 @@
 """Batches of rows: idempotent, typed by their table, and back as they went in."""
 
+import sys
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -151,13 +152,16 @@ def test_the_primary_key_of_a_table_is_found(db):
     assert primary_key(db, "note") == "note_id"
 
 
+NOTES = open_notes()  # one for all examples: to open a database is most of the work
+
+
 @given(body=TEXTS, tags=st.lists(TEXTS), evidence=st.lists(EVIDENCE, max_size=3))
 def test_whatever_is_written_is_read_again(body, tags, evidence):
-    with open_notes() as db:
-        row = {"note_id": "a", "body": body, "tags": tags, "evidence": evidence}
-        insert_missing(db, "note", [row])
+    row = {"note_id": "a", "body": body, "tags": tags, "evidence": evidence}
+    NOTES.execute("delete from note")
+    insert_missing(NOTES, "note", [row])
 
-        assert named_rows(db, "select note_id, body, tags, evidence from note") == [row]
+    assert named_rows(NOTES, "select note_id, body, tags, evidence from note") == [row]
 
 
 @pytest.mark.parametrize(
@@ -178,3 +182,20 @@ def test_a_lone_surrogate_is_stored_as_a_replacement_character_of_the_same_width
     assert named_rows(db, "select body, tags, evidence from note") == [
         {"body": "a\ufffdb🙂", "tags": ["\ufffd"], "evidence": [term | {"text": "\ufffd"}]}
     ]
+
+
+def test_duckdb_does_not_look_for_pandas_once_a_value(db):
+    looked_for: list[str] = []
+
+    class Watcher:
+        def find_spec(self, name: str, *_: object) -> None:
+            looked_for.append(name)
+
+    sys.meta_path.insert(0, Watcher())
+    try:
+        insert_missing(db, "note", [{"note_id": str(n), "tags": ["x"] * 5} for n in range(100)])
+    finally:
+        sys.meta_path.pop(0)
+
+    assert looked_for.count("pandas") < 20  # not two for each of 800 values
+    assert sys.modules.get("pandas", "not there") is not None
