@@ -14,7 +14,13 @@ from extractors.model import Feed, Registry
 from extractors.registry.build import build_advocate, build_case, build_feed
 from extractors.registry.forms import AdvocateFile, CaseFile, FeedsFile, SubjectFile
 from extractors.registry.lines import BrokenYamlError, Path, YamlFile, parse_yaml
-from extractors.registry.words import did_you_mean, in_words
+from extractors.registry.links import (
+    advocate_problems,
+    feed_problems,
+    id_problems,
+    source_problems,
+)
+from extractors.registry.words import in_words
 
 FEEDS = "feeds.yaml"
 _CASES, _ADVOCATES = "cases", "advocates"
@@ -25,14 +31,14 @@ _Subject = TypeVar("_Subject", bound=SubjectFile)
 def parse_registry(files: Mapping[str, str]) -> Registry:
     """Return the registry that *files* describe: texts by path, such as cases/kevin-cooper.yaml.
 
-    Without feeds.yaml nothing is polled, and texts can still be tagged. Raises RegistryError with
-    all problems of all files at once, each as `file:line: where: problem; fix`.
+    Raises RegistryError with all problems of all files at once, each as
+    `file:line: where: problem; fix`.
     """
     reader = _Reader(files)
     cases = reader.subjects(_CASES, CaseFile)
     advocates = reader.subjects(_ADVOCATES, AdvocateFile)
     feeds = reader.feeds()
-    reader.check_links(cases)
+    reader.check_links()
     reader.check_places()
     if reader.problems:
         raise RegistryError(tuple(reader.sorted_problems()))
@@ -60,34 +66,37 @@ class _Reader:
     def subjects(self, folder: str, model: type[_Subject]) -> dict[str, _Subject]:
         """Return what the files of a folder say, by path."""
         read = {path: self._read(path, model) for path in self._paths(folder)}
-        subjects = {path: found for path, found in read.items() if found}
-        for path, found in subjects.items():
-            self._check_id(path, found)
-            self._check_sources(path, found)
-        return subjects
+        for path, subject in self._read_keys(folder):
+            stem = PurePosixPath(path).stem
+            self._add_all(path, id_problems(subject, stem))
+            self._add_all(path, source_problems(subject))
+            self._check_twin(path, subject.get("id"))
+        return {path: found for path, found in read.items() if found}
 
     def feeds(self) -> tuple[Feed, ...]:
-        path = next((path for path in self._files if _is_feeds(path)), None)
-        found = self._read(path, FeedsFile) if path else None
-        if path is None or found is None:
-            return ()
-        self._check_once(path, "id", [feed.id for feed in found.feeds])
-        self._check_once(path, "url", [feed.url for feed in found.feeds])
-        return tuple(build_feed(feed) for feed in found.feeds)
+        paths = [path for path in sorted(self._files) if _is_feeds(path)]
+        found = [self._read(path, FeedsFile) for path in paths]
+        for path in paths[1:]:
+            self._add(path, (), f"the feeds are also in {paths[0]}; keep one")
+        for path in paths:
+            if isinstance(self._value(path), dict):
+                self._add_all(path, feed_problems(self._value(path)))
+        return tuple(build_feed(feed) for file in found if file for feed in file.feeds)
 
-    def check_links(self, cases: Mapping[str, CaseFile]) -> None:
+    def check_links(self) -> None:
+        """Name each advocate of a case who has no file; a broken file is one all the same."""
         known = {PurePosixPath(path).stem for path in self._paths(_ADVOCATES)}
-        for path, case in cases.items():
-            for index, name in enumerate(case.advocates):
-                if name not in known:
-                    hint = did_you_mean(name, known) or f"add {_ADVOCATES}/{name}.yaml"
-                    self._add(path, ("advocates", index), f"no advocate {name!r}; {hint}")
+        for path, case in self._read_keys(_CASES):
+            self._add_all(path, advocate_problems(case, known))
 
     def check_places(self) -> None:
         """Name files in the wrong place: each would be a person whom nobody watches."""
         if not any(self._paths(_CASES)):
             problem = "no case is watched; add a file for one, such as cases/kevin-cooper.yaml"
             self.problems.append((f"{_CASES}/", 0, problem))
+        if not any(map(_is_feeds, self._files)):
+            problem = "it is missing; list the feeds to poll in it, or write `feeds: []` for none"
+            self.problems.append((FEEDS, 0, problem))
         for path in self._files:
             folder, suffix = path.partition("/")[0], PurePosixPath(path).suffix
             if suffix != ".yaml":
@@ -120,32 +129,30 @@ class _Reader:
             trapped = {_dotted(where) for _line, where, _trap in found.traps}
             for problem in error.errors():
                 where = found.path_of(problem["loc"])
-                if _dotted(where) not in trapped:
+                if _dotted(where) not in trapped and problem["type"] != "invalid_key":
                     self._add(path, where, in_words(problem, model, found.raw.get(where)))
             return None
 
-    def _check_id(self, path: str, found: SubjectFile) -> None:
-        stem = PurePosixPath(path).stem
-        if found.id != stem:
-            problem = f"{found.id!r} is not the file's name; write {stem!r} or rename the file"
-            self._add(path, ("id",), problem)
-        first = self._paths_by_id.setdefault(found.id, path)
+    def _check_twin(self, path: str, name: object) -> None:
+        if not isinstance(name, str):
+            return
+        first = self._paths_by_id.setdefault(name, path)
         if first != path:
-            self._add(path, ("id",), f"{found.id!r} is also in {first}; give one another id")
+            self._add(path, ("id",), f"{name!r} is also in {first}; give one another id")
 
-    def _check_sources(self, path: str, found: SubjectFile) -> None:
-        for where, key in _source_keys(found.model_dump(by_alias=True), ()):
-            if key not in found.sources:
-                hint = did_you_mean(key, found.sources) or f"add `{key}: https://...` to `sources`"
-                self._add(path, where, f"no source {key!r}; {hint}")
+    def _value(self, path: str) -> Any:
+        return self._yaml[path].value if path in self._yaml else None
 
-    def _check_once(self, path: str, field: str, values: list[str]) -> None:
-        first: dict[str, int] = {}
-        for index, value in enumerate(values):
-            same = first.setdefault(value.rstrip("/"), index)
-            if same != index:
-                problem = f"{value!r} is also feeds[{same}]; keep one"
-                self._add(path, ("feeds", index, field), problem)
+    def _read_keys(self, folder: str) -> Iterator[tuple[str, dict[Any, Any]]]:
+        """Yield what the files of a folder say, right or wrong, as far as it is keys and values."""
+        for path in self._paths(folder):
+            value = self._value(path)
+            if isinstance(value, dict):
+                yield path, value
+
+    def _add_all(self, path: str, problems: Iterable[tuple[Path, str]]) -> None:
+        for where, problem in problems:
+            self._add(path, where, problem)
 
     def _add(self, path: str, where: Path, problem: str) -> None:
         line = self._yaml[path].line_of(where) if path in self._yaml else 1
@@ -159,19 +166,6 @@ def _is_feeds(path: str) -> bool:
 def _version(files: Mapping[str, str]) -> str:
     whole = "\x1f".join(f"{path}\x1e{files[path]}" for path in sorted(files))
     return sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-
-
-def _source_keys(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
-    """Yield each key that must stand under `sources`, and where it was named."""
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            if key in {"source", "source_article"} and isinstance(inner, str):
-                yield (*path, key), inner
-            elif key != "sources":
-                yield from _source_keys(inner, (*path, key))
-    elif isinstance(value, list):
-        for index, inner in enumerate(value):
-            yield from _source_keys(inner, (*path, index))
 
 
 def _dotted(where: Iterable[str | int]) -> str:

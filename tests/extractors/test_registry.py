@@ -19,7 +19,7 @@ from extractors.model import (
     Status,
 )
 from extractors.registry import parse_registry
-from tests.extractors.registry_files import ADVOCATE, CASE, files
+from tests.extractors.registry_files import ADVOCATE, CASE, FEEDS, files
 
 
 def test_a_case_is_read_whole():
@@ -136,10 +136,8 @@ def test_unknown_external_ids_are_left_out():
     assert parse_registry(files(case=case)).cases[0].external_ids == (("wikidata", "Q1"),)
 
 
-def test_texts_can_be_tagged_without_feeds():
-    without = {path: text for path, text in files().items() if path != "feeds.yaml"}
-
-    assert parse_registry(without).feeds == ()
+def test_texts_can_be_tagged_without_polling():
+    assert parse_registry(files(feeds="feeds: []")).feeds == ()
 
 
 def test_the_version_is_of_what_the_files_say_and_not_of_their_order():
@@ -156,6 +154,7 @@ def test_subjects_stand_in_the_order_of_their_ids():
             "cases/b.yaml": CASE.replace("kevin-cooper", "b"),
             "cases/a.yaml": CASE.replace("kevin-cooper", "a"),
             "advocates/kim-kardashian.yaml": ADVOCATE,
+            "feeds.yaml": FEEDS,
         }
     )
 

@@ -262,6 +262,25 @@ def test_a_registry_without_cases_watches_nobody():
     ]
 
 
+def test_a_missing_list_of_feeds_is_no_list_of_none():
+    """A run that polls nothing must be meant."""
+    without = {path: text for path, text in files().items() if path != "feeds.yaml"}
+
+    assert problems_of(without) == [
+        "feeds.yaml: it is missing; list the feeds to poll in it, or write `feeds: []` for none"
+    ]
+
+
+def test_a_subject_without_a_name_is_refused():
+    lines = ADVOCATE.splitlines(keepends=True)
+    nameless = "".join(line for line in lines if "Kim" not in line and line != "names:\n")
+
+    assert problems_of(files(advocate=nameless)) == [
+        "advocates/kim-kardashian.yaml:1: it has no name: give `name` (a person) or `names` "
+        "(an organisation)"
+    ]
+
+
 @pytest.mark.parametrize("path", ["case/julius-jones.yaml", "cases/julius-jones.yml"])
 def test_a_file_that_nobody_would_read_is_named(path: str):
     found = problems_of(files() | {path: CASE.replace("kevin-cooper", "julius-jones")})

@@ -67,7 +67,10 @@ def test_a_missing_folder_is_named_with_what_to_do(tmp_path: Path):
 
 
 def test_an_empty_folder_watches_nobody(tmp_path: Path):
-    assert problems_of(tmp_path)[0].startswith("cases/: no case is watched")
+    cases, feeds = problems_of(tmp_path)
+
+    assert cases.startswith("cases/: no case is watched")
+    assert feeds.startswith("feeds.yaml: it is missing")
 
 
 def test_files_that_cannot_be_read_are_all_named(seeds: Path):
@@ -164,15 +167,25 @@ def test_a_program_reads_json(seeds: Path, capsys: pytest.CaptureFixture[str]):
     assert broken["problems"][0].startswith("feeds.yaml:1: feeds: ")
 
 
+def test_a_broken_file_stops_a_run_before_anything_is_fetched(
+    seeds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("CASEWATCH_HOME", str(tmp_path / "home"))
+    (seeds / "cases" / "kevin-cooper.yaml").write_text("id: x\n", encoding="utf-8")
+
+    assert main(["run", "--seeds", str(seeds)]) == 1
+    assert not (tmp_path / "home").exists()
+
+
 # --- what is shipped ------------------------------------------------------------------------------
 
 
 def test_the_shipped_registry_is_good_and_warns_of_nothing():
     registry = read_seeds(SEEDS)
 
-    assert len(registry.cases) >= 18
-    assert len(registry.advocates) >= 21
+    assert (len(registry.cases), len(registry.advocates)) == (18, 21)
     assert len(registry.feeds) >= 25
+    assert all(feed.source for feed in registry.feeds)
     assert registry_warnings(registry) == ()
 
 
