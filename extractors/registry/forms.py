@@ -27,6 +27,13 @@ def _day_text(value: object) -> object:
     return str(value) if isinstance(value, date | int) and not isinstance(value, bool) else value
 
 
+def _day(value: object) -> object:
+    """Refuse what pydantic would read as seconds since 1970, such as the year 2020."""
+    if isinstance(value, int) or (isinstance(value, str) and value.isdecimal()):
+        raise ValueError(f"{value} stands here; it must be a day such as 2024-09-24")
+    return value
+
+
 _SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 _AS_OF = r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$"
 _HTTP = r"^https?://[^\s/]+(/\S*)?$"
@@ -65,6 +72,7 @@ AsOf = Annotated[
     Field(pattern=_AS_OF),
     WithJsonSchema({"anyOf": [{"type": "string", "pattern": _AS_OF}, {"type": "integer"}]}),
 ]
+Day = Annotated[date, BeforeValidator(_day)]
 PolicyName = Literal["name_sufficient", "context_required"]
 StatusValue = Literal[
     "awaiting_retrial",
@@ -93,8 +101,8 @@ class _Strict(BaseModel):
 class _Dated(_Strict):
     """A fact that held from one day until another; either may be unknown."""
 
-    since: date | None = Field(None, alias="from")
-    until: date | None = None
+    since: Day | None = Field(None, alias="from")
+    until: Day | None = None
 
     @model_validator(mode="after")
     def _in_order(self) -> _Dated:

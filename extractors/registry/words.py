@@ -27,7 +27,7 @@ def in_words(error: ErrorDetails, model: type[BaseModel], raw: str | None) -> st
         return _no_choice(str(value), error)
     if kind == "string_pattern_mismatch":
         return f"{value!r} will not do; {PATTERNS[error['ctx']['pattern']]}"
-    return _MISSING.get(kind) or _in_other_words(error)
+    return _MISSING.get(kind) or (_EMPTY if value is None else _in_other_words(error))
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
@@ -73,7 +73,7 @@ _MISSING = {
 _EXPECTED = {
     "list_type": "a list; start each entry with `- ` or put them in [ ]",
     "dict_type": "keys and values, such as `s1: https://...`",
-    "model_type": "keys and values, such as `{text: ..., source: s1}`",
+    "model_type": "keys and values",
     "string_type": "text",
     "bool_type": "true or false",
     "bool_parsing": "true or false",
@@ -86,10 +86,25 @@ _EXPECTED = {
 }
 
 
+_EXAMPLES = {
+    "NameParts": "{given: [Kevin], family: [Cooper]}",
+    "JurisdictionEntry": "{country: US, region: US-CA}",
+    "BornEntry": "{year: 1958, source: s1}",
+    "StatusEntry": "{value: executed, as_of: 2024-09-24, source: s1}",
+    "FormEntry": "{text: ..., kind: spelling, source: s1}",
+    "ContextEntry": "{type: victim, text: ..., source: s1}",
+    "NamesakeEntry": "{label: ..., cues: [...]}",
+    "DocketEntry": "{number: ..., source: s1}",
+    "FeedEntry": "{id: ..., url: https://..., outlet: ...}",
+}
+
+
 def _in_other_words(error: ErrorDetails) -> str:
     expected = _EXPECTED.get(error["type"])
+    example = _EXAMPLES.get(error.get("ctx", {}).get("class_name", ""))
     if expected:
-        return f"{_short(error['input'])} stands here; it must be {expected}"
+        like = f", such as `{example}`" if example else ""
+        return f"{_short(error['input'])} stands here; it must be {expected}{like}"
     said = error["msg"].removeprefix("Value error, ")
     return said if error["type"] == "value_error" else f"{said}; it is {_short(error['input'])}"
 
