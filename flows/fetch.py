@@ -20,11 +20,14 @@ from protego import Protego
 
 from extractors.model import Page
 from flows.politeness import Failure, HostGaps, failure_of_status
-from flows.settings import Settings
+from flows.settings import ROBOTS_NAME, Settings
 
 _CHUNK = 65_536
 _REDIRECTS = 10
 _ROBOTS_BYTES = 500_000  # RFC 9309, 2.5: parsers read at least 500 KiB
+_NO_ROBOTS = frozenset(range(400, 500)) - {429}
+_GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 Got = Page | Failure
 
@@ -107,6 +110,9 @@ class _Visit:
     asking_robots: dict[str, asyncio.Lock]
 
     async def get(self, request: Request, max_bytes: int) -> Answer:
+        problem = _problem_of(request.url)
+        if problem is not None:
+            return Answer(problem, 0)
         if request.obey_robots:
             refusal = await self._refusal(request.url)
             if refusal is not None:
@@ -153,16 +159,19 @@ class _Visit:
         rules = self.robots[origin]
         if isinstance(rules, Failure):
             return rules
-        if rules.can_fetch(url, self.settings.user_agent):
+        if rules.can_fetch(url, ROBOTS_NAME):
             return None
         return Failure("robots", f"{origin}/robots.txt asks us not to read it")
 
     async def _read_robots(self, origin: str) -> Protego | Failure:
-        """Return the rules; RFC 9309, 2.3.1: none where there is no file, all where it is ill."""
+        """Return the rules; RFC 9309, 2.3.1: none where there is no file, all where it is ill.
+
+        429 is no "no": a server that is too busy for this is too busy for its pages.
+        """
         answer = await self._timed(Request(f"{origin}/robots.txt"), _ROBOTS_BYTES)
         if isinstance(answer.got, Page):
             return Protego.parse(answer.got.body.decode("utf-8", "replace"))
-        if answer.got.status is not None and 400 <= answer.got.status < 500:
+        if answer.got.status in _NO_ROBOTS:
             return Protego.parse("")
         return Failure(
             answer.got.kind,
@@ -170,6 +179,14 @@ class _Visit:
             answer.got.status,
             answer.got.retry_after,
         )
+
+
+def _problem_of(url: str) -> Failure | None:
+    try:
+        urlsplit(url)
+    except ValueError as error:
+        return Failure("bad_url", f"{url}: {error}")
+    return None
 
 
 class _TooLargeError(ValueError):
@@ -206,13 +223,13 @@ def failure_of_error(error: BaseException, timeout: float) -> Failure:
         (TimeoutError, "timeout"),
         (aiohttp.ClientConnectorError, "connect"),
         (aiohttp.TooManyRedirects, "redirects"),
-        (aiohttp.InvalidURL, "bad_url"),
+        ((aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError), "bad_url"),
         (aiohttp.ClientPayloadError, "cut"),
         (aiohttp.ServerDisconnectedError, "cut"),
     )
     kind = next((kind for types, kind in kinds if isinstance(error, types)), "network")
     if kind == "timeout":
-        return Failure(kind, f"no whole answer within {timeout:.0f} s")
+        return Failure(kind, f"no whole answer within {timeout:g} s")
     return Failure(kind, str(error) or type(error).__name__)
 
 
@@ -239,8 +256,19 @@ def _guarded_socket(allowed: frozenset[tuple[str, int]]) -> Callable[[Any], sock
 def is_public(address: str) -> bool:
     """Return whether a server of the open web can have this IP address."""
     ip = ipaddress.ip_address(address.partition("%")[0])
-    mapped = getattr(ip, "ipv4_mapped", None)
-    return (mapped or ip).is_global and not (mapped or ip).is_multicast
+    if isinstance(ip, ipaddress.IPv6Address):
+        inner = _inner_address(ip)
+        if inner is None:
+            return ip in _GLOBAL_UNICAST and ip.is_global
+        ip = inner
+    return ip.is_global and not ip.is_multicast
+
+
+def _inner_address(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """Return the IPv4 address that a gateway would make of *ip* (mapped, NAT64, 6to4), or None."""
+    if ip in _NAT64:
+        return ipaddress.IPv4Address(ip.packed[-4:])
+    return ip.ipv4_mapped or ip.sixtofour
 
 
 class _Resolver(AbstractResolver):
@@ -254,7 +282,7 @@ class _Resolver(AbstractResolver):
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
         if host not in self._mapped:
-            return await self._system.resolve(host, port, family)
+            return _public(host, await self._system.resolve(host, port, family))
         address, mapped_port = self._mapped[host]
         return [
             ResolveResult(
@@ -269,3 +297,14 @@ class _Resolver(AbstractResolver):
 
     async def close(self) -> None:
         await self._system.close()
+
+
+def _public(host: str, found: list[ResolveResult]) -> list[ResolveResult]:
+    """Return the public addresses in *found*. Raises BlockedAddressError where there is none.
+
+    The socket factory would refuse them too, but of several refusals asyncio makes one OSError.
+    """
+    public = [place for place in found if is_public(place["host"])]
+    if found and not public:
+        raise BlockedAddressError(f"{host} leads to {found[0]['host']}, which is not public")
+    return public

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from extractors.errors import UsageError
 
+ROBOTS_NAME = "casewatch"  # the name under which robots.txt may speak of us
 _HOUR = timedelta(hours=1)
 
 
@@ -55,7 +56,7 @@ class Settings:
     @property
     def user_agent(self) -> str:
         """Return the name by which servers know us, with a way to reach the person who runs it."""
-        return f"casewatch/0.1 (news monitoring; {self.contact})"
+        return f"{ROBOTS_NAME}/0.1 (news monitoring; {self.contact})"
 
 
 def settings_from(environment: Mapping[str, str] = os.environ) -> Settings:

@@ -263,7 +263,8 @@ def test_after_the_gap_nobody_waits():
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 60)), max_size=30))
 def test_no_host_is_asked_twice_within_the_gap(requests):
-    gaps, now, asked = HostGaps(5.0), 0, {"a": [], "b": [], "c": []}
+    gaps, now = HostGaps(5.0), 0
+    asked: dict[str, list[float]] = {"a": [], "b": [], "c": []}
     for host, passed in requests:
         now += passed
         asked[host].append(now + gaps.wait(host, now))

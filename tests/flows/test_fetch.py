@@ -1,0 +1,438 @@
+"""The fetcher against a real server: each odd answer is a named failure, and costs only itself."""
+
+import gzip
+import socket
+import time
+import tracemalloc
+from datetime import timedelta
+
+import brotli  # type: ignore[import-untyped]
+import pytest
+
+from extractors.model import Page
+from flows.fetch import Fetcher, Request, is_public
+from flows.politeness import Failure
+
+MEGABYTE = 1_000_000
+
+
+@pytest.fixture
+def fetch(odd_server, tmp_path, noon):
+    """Return a function that fetches one URL and returns the whole answer."""
+
+    def ask(url, max_bytes=MEGABYTE, *, etag=None, modified=None, robots=False, **settings):
+        fetcher = Fetcher(odd_server.settings(tmp_path, **settings), clock=lambda: noon)
+        request = Request(url, etag, modified, obey_robots=robots)
+        return fetcher.fetch([request], max_bytes)[0]
+
+    return ask
+
+
+@pytest.fixture
+def endless():
+    """Return a handler that sends bytes until nobody listens."""
+
+    def handler(request):
+        request.send_response(200)
+        request.end_headers()
+        while not request.server.odd.closing.is_set():
+            request.wfile.write(b"x" * 65_536)
+
+    return handler
+
+
+@pytest.fixture
+def slow():
+    """Return a handler that begins an answer and never ends it."""
+
+    def handler(request):
+        request.send_response(200)
+        request.send_header("Content-Length", "100")
+        request.end_headers()
+        request.wfile.write(b"<html>")
+        request.server.odd.closing.wait(20)
+
+    return handler
+
+
+def kind_of(answer):
+    assert isinstance(answer.got, Failure), answer.got
+    return answer.got.kind
+
+
+# --- what a good answer carries ----------------------------------------------------------------
+
+
+def test_a_page_comes_whole_with_its_headers_and_the_time(odd_server, fetch, noon):
+    odd_server.says("good.example/a", "words", ETag='"v1"', Content_Type="text/html")
+    page = fetch("http://good.example/a").got
+
+    assert isinstance(page, Page)
+    assert (page.body, page.status, page.fetched_at) == (b"words", 200, noon)
+    assert (page.header("etag"), page.header("content-type")) == ('"v1"', "text/html")
+
+
+def test_servers_learn_who_asks_and_how_to_reach_us(odd_server, fetch):
+    odd_server.says("good.example/a", "words")
+    fetch("http://good.example/a", contact="mailto:desk@watch.example")
+    (headers,) = odd_server.headers_of("good.example/a")
+
+    assert headers["User-Agent"].startswith("casewatch/")
+    assert "mailto:desk@watch.example" in headers["User-Agent"]
+
+
+def test_what_we_have_is_asked_for_conditionally(odd_server, fetch):
+    odd_server.says("good.example/a", status=304)
+    answer = fetch("http://good.example/a", etag='"v1"', modified="Thu, 19 Nov 2026 08:00:00 GMT")
+    (headers,) = odd_server.headers_of("good.example/a")
+
+    assert headers["If-None-Match"] == '"v1"'
+    assert headers["If-Modified-Since"] == "Thu, 19 Nov 2026 08:00:00 GMT"
+    assert answer.got.status == 304
+
+
+def test_a_first_request_is_not_conditional(odd_server, fetch):
+    odd_server.says("good.example/a", "words")
+    fetch("http://good.example/a")
+    (headers,) = odd_server.headers_of("good.example/a")
+
+    assert not {"If-None-Match", "If-Modified-Since"} & headers.keys()
+
+
+def test_no_cookie_is_kept(odd_server, fetch):
+    odd_server.says("good.example/a", status=302, Location="/b", Set_Cookie="who=us")
+    odd_server.says("good.example/b", "words")
+    fetch("http://good.example/a")
+    (headers,) = odd_server.headers_of("good.example/b")
+
+    assert "Cookie" not in headers
+
+
+@pytest.mark.parametrize("coding", ["gzip", "br"])
+def test_a_compressed_body_is_read(odd_server, fetch, coding):
+    body = gzip.compress(b"words") if coding == "gzip" else brotli.compress(b"words")
+    odd_server.says("good.example/a", body, Content_Encoding=coding)
+    answer = fetch("http://good.example/a")
+    (headers,) = odd_server.headers_of("good.example/a")
+
+    assert answer.got.body == b"words"
+    assert coding in headers["Accept-Encoding"]
+
+
+# --- redirects ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("status", [301, 308])
+def test_a_permanent_redirect_is_followed_and_told(odd_server, fetch, status):
+    odd_server.says("old.example/a", status=status, Location="http://new.example/a")
+    odd_server.says("new.example/a", "words")
+    answer = fetch("http://old.example/a")
+
+    assert answer.moved_to == "http://new.example/a"
+    assert (answer.got.url, answer.got.final_url) == ("http://old.example/a", answer.moved_to)
+
+
+def test_a_temporary_redirect_anywhere_on_the_way_moves_nothing(odd_server, fetch):
+    odd_server.says("old.example/a", status=301, Location="/b")
+    odd_server.says("old.example/b", status=302, Location="/c")
+    odd_server.says("old.example/c", "words")
+    answer = fetch("http://old.example/a")
+
+    assert answer.moved_to is None
+    assert answer.got.final_url == "http://old.example/c"
+
+
+def test_a_redirect_loop_ends(odd_server, fetch):
+    odd_server.says("odd.example/a", status=302, Location="/b")
+    odd_server.says("odd.example/b", status=302, Location="/a")
+
+    assert kind_of(fetch("http://odd.example/a")) == "redirects"
+
+
+@pytest.mark.parametrize("target", ["file:///etc/passwd", "mailto:a@b.example", "http://[bad/"])
+def test_a_redirect_to_no_web_address_is_not_followed(odd_server, fetch, target):
+    odd_server.says("odd.example/a", status=302, Location=target)
+
+    assert kind_of(fetch("http://odd.example/a")) == "bad_url"
+
+
+# --- servers that fail -------------------------------------------------------------------------
+
+
+def test_a_name_that_nobody_knows_is_dns(fetch):
+    assert kind_of(fetch("http://nowhere.invalid/a")) == "dns"
+
+
+def test_a_closed_port_is_connect(fetch):
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        closed = unused.getsockname()
+
+    assert kind_of(fetch("http://shut.example/a", connect=(("shut.example", closed),))) == "connect"
+
+
+def test_https_from_a_server_that_speaks_http_is_tls(odd_server, fetch):
+    odd_server.says("plain.example/a", "words")
+
+    assert kind_of(fetch("https://plain.example/a")) == "tls"
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [(403, "http_403"), (404, "http_404"), (410, "gone"), (451, "http_451"), (500, "http_5xx")],
+)
+def test_a_status_is_a_failure_with_its_class(odd_server, fetch, status, kind):
+    odd_server.says("odd.example/a", "sorry", status)
+    answer = fetch("http://odd.example/a")
+
+    assert (kind_of(answer), answer.got.status) == (kind, status)
+
+
+def test_the_wait_that_a_server_asks_for_is_kept(odd_server, fetch):
+    odd_server.says("odd.example/a", status=429, Retry_After="7200")
+    answer = fetch("http://odd.example/a")
+
+    assert (kind_of(answer), answer.got.retry_after) == ("too_many_requests", timedelta(hours=2))
+
+
+def test_a_body_that_never_ends_in_time_is_a_timeout(odd_server, fetch, slow):
+    odd_server.does("odd.example/a", slow)
+    answer = fetch("http://odd.example/a", total_timeout=0.3)
+
+    assert kind_of(answer) == "timeout"
+    assert answer.got.message == "no whole answer within 0.3 s"
+    assert 200 < answer.milliseconds < 3000
+
+
+def test_a_body_without_end_is_too_large(odd_server, fetch, endless):
+    odd_server.does("odd.example/a", endless)
+
+    assert kind_of(fetch("http://odd.example/a")) == "too_large"
+
+
+def test_a_body_of_just_the_limit_is_not_too_large(odd_server, fetch):
+    odd_server.says("good.example/a", b"x" * 1000)
+
+    assert len(fetch("http://good.example/a", 1000).got.body) == 1000
+    assert kind_of(fetch("http://good.example/a", 999)) == "too_large"
+
+
+@pytest.mark.parametrize("coding", ["gzip", "br"])
+def test_a_bomb_is_too_large_and_never_in_memory(odd_server, fetch, coding):
+    """200 MB of zeros in 200 kB or less: a few MB of them are unpacked."""
+    zeros = b"\0" * 200 * MEGABYTE
+    bomb = gzip.compress(zeros, 9) if coding == "gzip" else brotli.compress(zeros, quality=1)
+    del zeros
+    odd_server.says("odd.example/a", bomb, Content_Encoding=coding)
+    tracemalloc.start()
+    try:
+        kind = kind_of(fetch("http://odd.example/a"))
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert kind == "too_large"
+    assert most < 20 * MEGABYTE
+
+
+def test_a_body_that_is_cut_off_is_no_page(odd_server, fetch):
+    def cut(request):
+        request.send_response(200)
+        request.send_header("Content-Length", "100")
+        request.end_headers()
+        request.wfile.write(b"half")
+
+    odd_server.does("odd.example/a", cut)
+
+    assert kind_of(fetch("http://odd.example/a")) == "cut"
+
+
+def test_a_body_that_is_not_gzip_as_it_says_is_no_page(odd_server, fetch):
+    odd_server.says("odd.example/a", b"\x1f\x8bwords", Content_Encoding="gzip")
+
+    assert kind_of(fetch("http://odd.example/a")) == "cut"
+
+
+def test_an_answer_that_is_no_http_is_named(odd_server, fetch):
+    odd_server.does("odd.example/a", lambda request: request.wfile.write(b"SSH-2.0-x\r\n\r\n"))
+
+    assert kind_of(fetch("http://odd.example/a")) == "network"
+
+
+@pytest.mark.parametrize("url", ["http://[::1/a", "http://x.example:99999/a", "ftp://x.example/a"])
+def test_an_address_that_is_none_is_named(fetch, url):
+    assert kind_of(fetch(url)) == "bad_url"
+    assert kind_of(fetch(url, robots=True)) == "bad_url"
+
+
+def test_a_bad_answer_costs_nobody_else_anything(odd_server, tmp_path, endless, slow):
+    odd_server.does("endless.example/a", endless)
+    odd_server.does("slow.example/a", slow)
+    odd_server.says("good.example/a", "words")
+    fetcher = Fetcher(odd_server.settings(tmp_path, total_timeout=0.5))
+    hosts = ("nowhere.invalid", "endless.example", "slow.example", "good.example")
+    requests = [Request(f"http://{host}/a", obey_robots=False) for host in hosts]
+    *bad, good = fetcher.fetch(requests, MEGABYTE)
+
+    assert [kind_of(answer) for answer in bad] == ["dns", "too_large", "timeout"]
+    assert isinstance(good.got, Page)
+
+
+def test_one_host_is_asked_once_a_gap_and_others_meanwhile(odd_server, tmp_path):
+    for host in ("one.example", "two.example"):
+        for path in "abc":
+            odd_server.says(f"{host}/{path}", "words")
+    fetcher = Fetcher(odd_server.settings(tmp_path, host_gap=0.2))
+    requests = [
+        Request(f"http://{host}/{path}", obey_robots=False)
+        for host in ("one.example", "two.example")
+        for path in "abc"
+    ]
+    begun = time.monotonic()
+    fetcher.fetch(requests, MEGABYTE)
+
+    assert 0.4 <= time.monotonic() - begun < 0.8
+
+
+# --- addresses ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "0.0.0.0",  # noqa: S104 - an address to refuse
+        "10.1.2.3",
+        "100.64.0.1",
+        "127.0.0.1",
+        "169.254.169.254",
+        "172.16.0.1",
+        "192.168.1.1",
+        "198.18.0.1",
+        "224.0.0.1",
+        "255.255.255.255",
+        "::",
+        "::1",
+        "::7f00:1",
+        "::ffff:127.0.0.1",
+        "::ffff:0:127.0.0.1",
+        "64:ff9b::7f00:1",
+        "64:ff9b::a9fe:a9fe",
+        "64:ff9b:1::7f00:1",
+        "2001:db8::1",
+        "2002:7f00:1::",
+        "2002:a9fe:a9fe::1",
+        "fc00::1",
+        "fe80::1",
+        "fe80::1%eth0",
+        "fec0::1",
+        "ff02::1",
+    ],
+)
+def test_an_address_of_our_own_network_is_not_public(address):
+    assert not is_public(address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "1.1.1.1",
+        "8.8.8.8",
+        "::ffff:8.8.8.8",
+        "64:ff9b::808:808",
+        "2002:808:808::1",
+        "2606:4700:4700::1111",
+    ],
+)
+def test_an_address_of_the_open_web_is_public(address):
+    assert is_public(address)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1:1/",
+        "http://[::1]:1/",
+        "http://[::ffff:127.0.0.1]:1/",
+        "http://169.254.169.254/latest/meta-data/",
+        "http://10.0.0.1/",
+        "http://0.0.0.0/",
+        "http://localhost:1/",
+    ],
+)
+def test_no_request_reaches_our_own_network(odd_server, fetch, url):
+    odd_server.says("odd.example/a", status=302, Location=url)
+
+    assert kind_of(fetch(url)) == "blocked_address"
+    assert kind_of(fetch("http://odd.example/a")) == "blocked_address"
+
+
+# --- robots.txt --------------------------------------------------------------------------------
+
+
+def test_a_page_that_robots_forbid_is_not_asked_for(odd_server, fetch):
+    odd_server.says("shy.example/robots.txt", "User-agent: *\nDisallow: /private/")
+    odd_server.says("shy.example/private/a", "words")
+    odd_server.says("shy.example/a", "words")
+
+    assert kind_of(fetch("http://shy.example/private/a", robots=True)) == "robots"
+    assert fetch("http://shy.example/a", robots=True).got.body == b"words"
+    assert not odd_server.headers_of("shy.example/private/a")
+
+
+def test_a_rule_for_us_by_name_counts(odd_server, fetch):
+    odd_server.says("shy.example/robots.txt", "User-agent: Casewatch\nDisallow: /")
+
+    assert kind_of(fetch("http://shy.example/a", robots=True)) == "robots"
+
+
+@pytest.mark.parametrize("name", ["news", "monitoring", "desk", "watch.example", "bot"])
+def test_a_rule_for_a_word_that_only_our_introduction_has_is_not_ours(odd_server, fetch, name):
+    odd_server.says("shy.example/robots.txt", f"User-agent: {name}\nDisallow: /")
+    odd_server.says("shy.example/a", "words")
+
+    assert fetch("http://shy.example/a", robots=True).got.body == b"words"
+
+
+def test_without_a_robots_file_everything_may_be_read(odd_server, fetch):
+    odd_server.says("open.example/a", "words")
+
+    assert fetch("http://open.example/a", robots=True).got.body == b"words"
+
+
+@pytest.mark.parametrize(("status", "kind"), [(500, "http_5xx"), (429, "too_many_requests")])
+def test_where_the_robots_file_is_ill_nothing_is_read(odd_server, fetch, status, kind):
+    odd_server.says("ill.example/robots.txt", status=status, Retry_After="60")
+    odd_server.says("ill.example/a", "words")
+    answer = fetch("http://ill.example/a", robots=True)
+
+    assert kind_of(answer) == kind
+    assert answer.got.retry_after == timedelta(minutes=1)
+    assert answer.got.message.startswith("robots.txt could not be read")
+    assert not odd_server.headers_of("ill.example/a")
+
+
+def test_robots_txt_is_asked_for_once_a_host(odd_server, tmp_path):
+    for path in "abc":
+        odd_server.says(f"open.example/{path}", "words")
+    fetcher = Fetcher(odd_server.settings(tmp_path))
+    fetcher.fetch([Request(f"http://open.example/{path}") for path in "abc"], MEGABYTE)
+    fetcher.fetch([Request("http://open.example/a")], MEGABYTE)
+
+    assert len(odd_server.headers_of("open.example/robots.txt")) == 1
+
+
+def test_a_robots_file_in_no_known_charset_is_read_as_far_as_it_goes(odd_server, fetch):
+    odd_server.says("shy.example/robots.txt", b"# caf\xe9 \x00\nUser-agent: *\nDisallow: /no\n")
+    odd_server.says("shy.example/a", "words")
+
+    assert kind_of(fetch("http://shy.example/no", robots=True)) == "robots"
+    assert fetch("http://shy.example/a", robots=True).got.body == b"words"
+
+
+def test_a_name_with_several_addresses_of_our_own_is_blocked(fetch, monkeypatch):
+    """However many there are, the refusal keeps its class."""
+    inner = [("::1", socket.AF_INET6), ("127.0.0.1", socket.AF_INET), ("10.0.0.1", socket.AF_INET)]
+    found = [(family, socket.SOCK_STREAM, 6, "", (address, 80)) for address, family in inner]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
+
+    assert kind_of(fetch("http://inside.example/a")) == "blocked_address"
