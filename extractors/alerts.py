@@ -69,7 +69,7 @@ def _passage(text: str, start: int, end: int) -> tuple[int, int]:
     """Return the sentence or two to show; headline and body are not run together."""
     begin, stop = snippet(text, start, end)
     body = _body_start(text)
-    return (max(begin, body), stop) if start >= body else (begin, max(end, min(stop, body)))
+    return (max(begin, body), stop) if start >= body else (begin, max(end, min(stop, body - 2)))
 
 
 def _body_start(text: str) -> int:

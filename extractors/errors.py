@@ -5,6 +5,7 @@ CasewatchError            something failed and is named; the command line exits 
 ├── FeedError             a feed's body cannot be read as a feed
 ├── PageError             a page gives no article
 ├── WarehouseError        the database file cannot be opened, migrated or asked
+│   └── WarehouseBusyError    another process holds it, and held it for as long as we waited
 └── UsageError            a person asked for something that cannot be; exits with 2
 """
 
@@ -39,6 +40,10 @@ class PageError(CasewatchError):
 
 class WarehouseError(CasewatchError):
     """The database file cannot be opened, migrated or asked."""
+
+
+class WarehouseBusyError(WarehouseError):
+    """Another process holds the warehouse; the message names it."""
 
 
 class UsageError(CasewatchError):

@@ -13,14 +13,14 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from extractors.articles import EXTRACTOR_VERSION
-from extractors.errors import CasewatchError
+from extractors.errors import CasewatchError, WarehouseError
 from extractors.mentions import TAGGER_VERSION, Tagger
 from extractors.model import Registry
 from flows.fetch import Fetcher
 from flows.settings import Settings
 from warehouse.archive import Archive
 from warehouse.articles import Versions
-from warehouse.inbox import drain
+from warehouse.inbox import Drained, drain
 from warehouse.publish import publish
 from warehouse.runs import begin_run, close_dead_runs, end_run
 from warehouse.store import Warehouse
@@ -150,9 +150,18 @@ def _end(job: Job, state: str) -> None:
     """Complete the run's row and take in verdicts; then publish, so that readers see both."""
     with job.warehouse.transaction() as db:
         end_run(db, job.run_id, state, job.clock(), job.report.counts(), job.report.message)
-    drained = drain(job.warehouse, job.settings.inbox)
+    drained = _drained(job)
     publish(job.warehouse, job.settings.copy)
     drained.forget()
+
+
+def _drained(job: Job) -> Drained:
+    """Take in the inbox; a file in it that nobody can read is named, and stops nothing."""
+    try:
+        return drain(job.warehouse, job.settings.inbox)
+    except WarehouseError as error:
+        job.report.odd.append(str(error))
+        return Drained(())
 
 
 @contextmanager

@@ -122,7 +122,7 @@ def due_pages(db: duckdb.DuckDBPyConnection, now: datetime) -> list[DuePage]:
         from page p
         join entry e using (entry_id)
         join feed f on f.feed_id = p.feed_id
-        where p.next_fetch_at <= $now
+        where p.next_fetch_at <= $now and f.active
         order by coalesce(e.published_at, p.first_seen_at), p.page_id
         """,
         {"now": now},

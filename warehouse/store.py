@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from extractors.errors import WarehouseError
+from extractors.errors import WarehouseBusyError, WarehouseError
 from warehouse.schema import migrate
 
 _HOLDER = re.compile(r"Conflicting lock is held in (.+?) \(PID (\d+)\)")
@@ -37,7 +37,7 @@ class Warehouse:
     def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """Open, begin, hand over the connection, commit, close; roll back if the block raises.
 
-        Raises WarehouseError, naming the holder, when another process keeps the file.
+        Raises WarehouseBusyError, naming the holder, when another process keeps the file.
         """
         with self._mutex, self._connection() as db:
             db.execute("begin")
@@ -76,7 +76,7 @@ class Warehouse:
                 if holder is None:
                     raise WarehouseError(f"{self.path} cannot be opened: {error}") from error
                 if time.monotonic() > deadline:
-                    raise WarehouseError(_held(self.path, holder, self._patience)) from error
+                    raise WarehouseBusyError(_held(self.path, holder, self._patience)) from error
                 time.sleep(0.05)
 
 

@@ -22,6 +22,10 @@ from extractors.feeds.sitemap import read_sitemap
 from extractors.feeds.syndication import read_syndication
 from extractors.model import ParsedFeed
 
+# Expat's codes for a document that stops before its root is closed: an empty feed says so itself,
+# one that was cut off must not pass for it.
+_ENDS_EARLY = frozenset({3, 5, 6, 20})
+
 
 def parse_feed(
     body: bytes, *, url: str, feed_id: str = "", content_type: str | None = None
@@ -56,8 +60,9 @@ def _read(text: str, url: str, notes: Notes) -> ParsedFeed:
     feed = read_syndication(document, url, notes)
     if not feed.entries and not feed.format and root not in FEED_ROOTS:
         raise FeedError("not_a_feed", f"XML whose root is <{root}>")
-    if not feed.entries and (problem := problem_of(document)):
-        raise FeedError("parse", f"broken before its first entry: {problem}")
+    problem = None if feed.entries else problem_of(document)
+    if problem is not None and problem.code in _ENDS_EARLY:
+        raise FeedError("parse", f"cut off before its first entry: {problem}")
     return feed
 
 

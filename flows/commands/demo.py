@@ -50,18 +50,20 @@ def _watch(args: argparse.Namespace, seeds: Path, site: Newsroom) -> int:
         demo_settings(args.home, site.hosts, site.port), registry, kind="demo", as_json=args.json
     )
     if not args.json and code == 0:
-        print(_next_steps(args.home))
+        print(_next_steps(args.home, args.state))
     return code
 
 
-def _next_steps(home: Path) -> str:
+def _next_steps(home: Path, state: int) -> str:
     casewatch = f"CASEWATCH_HOME={home} .venv/bin/casewatch"
     return "\n".join(
         (
             "Try next:",
             f"  {casewatch} alerts kevin-cooper --why",
             f'  {casewatch} sql "from open_alerts limit 5"',
-            "  .venv/bin/casewatch demo --state 2    # a day later: a correction adds a name",
+            "  .venv/bin/casewatch demo --state 2    # a day later: a correction adds a name"
+            if state == 1
+            else f"  {casewatch} health",
         )
     )
 

@@ -26,7 +26,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Put the verdict in, durable at once, and take it into the warehouse if no run holds that."""
-    from extractors.errors import WarehouseError
+    from extractors.errors import WarehouseBusyError
     from flows.job import utc_now
     from flows.settings import settings_from
     from warehouse.inbox import Judgement, drain, put
@@ -43,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
         drained = drain(warehouse, settings.inbox)
         publish(warehouse, settings.copy)
         drained.forget()
-    except WarehouseError:
+    except WarehouseBusyError:
         print(f"{alert_id[:8]}: {verdict}, by {reviewer} (a run is writing; it will take it in)")
         return 0
     print(f"{alert_id[:8]}: {verdict}, by {reviewer}")
