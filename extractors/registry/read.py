@@ -94,9 +94,6 @@ class _Reader:
         if not any(self._paths(_CASES)):
             problem = "no case is watched; add a file for one, such as cases/kevin-cooper.yaml"
             self.problems.append((f"{_CASES}/", 0, problem))
-        if not any(map(_is_feeds, self._files)):
-            problem = "it is missing; list the feeds to poll in it, or write `feeds: []` for none"
-            self.problems.append((FEEDS, 0, problem))
         for path in self._files:
             folder, suffix = path.partition("/")[0], PurePosixPath(path).suffix
             if suffix != ".yaml":

@@ -96,7 +96,7 @@ def _unordered_status(registry: Registry) -> Iterator[str]:
 
 def _nothing_polled(registry: Registry) -> Iterator[str]:
     if not registry.feeds:
-        yield "feeds.yaml: no feed is polled; list some, or import them from OPML"
+        yield "feeds.yaml: no feed is listed, so that `casewatch run` has none to poll; list some"
 
 
 def _file(subject: Subject) -> str:

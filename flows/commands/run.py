@@ -9,6 +9,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from extractors.errors import CasewatchError
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Say what the command takes."""
@@ -22,5 +24,8 @@ def run(args: argparse.Namespace) -> int:
     from flows.seeds import default_seeds_dir, read_seeds
     from flows.settings import settings_from
 
-    registry = read_seeds(args.seeds or default_seeds_dir())
+    seeds = args.seeds or default_seeds_dir()
+    registry = read_seeds(seeds)
+    if not registry.feeds:
+        raise CasewatchError(f"{seeds}/feeds.yaml: no feed is listed; list the feeds to poll.")
     return run_and_show(settings_from(), registry, as_json=args.json)

@@ -262,15 +262,6 @@ def test_a_registry_without_cases_watches_nobody():
     ]
 
 
-def test_a_missing_list_of_feeds_is_no_list_of_none():
-    """A run that polls nothing must be meant."""
-    without = {path: text for path, text in files().items() if path != "feeds.yaml"}
-
-    assert problems_of(without) == [
-        "feeds.yaml: it is missing; list the feeds to poll in it, or write `feeds: []` for none"
-    ]
-
-
 def test_a_subject_without_a_name_is_refused():
     lines = ADVOCATE.splitlines(keepends=True)
     nameless = "".join(line for line in lines if "Kim" not in line and line != "names:\n")

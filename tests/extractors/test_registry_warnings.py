@@ -96,5 +96,5 @@ def test_statuses_stand_in_the_order_of_time():
 
 def test_a_registry_without_feeds_polls_nothing():
     assert warnings_of(files(feeds=FEEDS.partition("\n")[0] + " []")) == (
-        "feeds.yaml: no feed is polled; list some, or import them from OPML",
+        "feeds.yaml: no feed is listed, so that `casewatch run` has none to poll; list some",
     )

@@ -67,10 +67,21 @@ def test_a_missing_folder_is_named_with_what_to_do(tmp_path: Path):
 
 
 def test_an_empty_folder_watches_nobody(tmp_path: Path):
-    cases, feeds = problems_of(tmp_path)
+    (cases,) = problems_of(tmp_path)
 
     assert cases.startswith("cases/: no case is watched")
-    assert feeds.startswith("feeds.yaml: it is missing")
+
+
+def test_a_run_without_feeds_is_refused_before_it_begins(tmp_path: Path, monkeypatch, capsys):
+    """Other people's cases can be tagged without a list of feeds; a run that polls none is none."""
+    monkeypatch.setenv("CASEWATCH_HOME", str(tmp_path / "home"))
+    (tmp_path / "cases").mkdir()
+    alone = CASE.replace("advocates: [kim-kardashian]", "advocates: []")
+    (tmp_path / "cases" / "kevin-cooper.yaml").write_text(alone, encoding="utf-8")
+
+    assert main(["run", "--seeds", str(tmp_path)]) == 1
+    assert "no feed is listed" in capsys.readouterr().err
+    assert not (tmp_path / "home").exists()
 
 
 def test_files_that_cannot_be_read_are_all_named(seeds: Path):
