@@ -121,7 +121,7 @@ def _again(job: Job, got: Page, now: datetime) -> datetime:
         now,
         None,
         0,
-        dict(got.headers),
+        {"Cache-Control": got.header("Cache-Control") or ""},  # in whatever case it came
         at_most=job.settings.poll_at_most,
         at_least=job.settings.poll_at_least,
     )

@@ -102,6 +102,7 @@ class OddServer:
 class _Threaded(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False
+    request_queue_size = 128  # the usual 5 drops connections, and a second try comes after 1 s
     odd: OddServer
 
     def handle_error(self, request: Any, client_address: Any) -> None:
@@ -132,13 +133,21 @@ def odd_server() -> Iterator[OddServer]:
     server.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def module_server() -> Iterator[OddServer]:
+    """Return such a server for all tests of a module."""
+    server = OddServer()
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session")
 def noon() -> datetime:
     """Return the time of every odd job's clock."""
     return NOON
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_odd_job() -> Callable[..., Job]:
     """Return a maker of jobs that watch Ada Quarry in feeds, given as {id: URL}."""
 
@@ -159,13 +168,13 @@ def run_steps(job: Job) -> Job:
     return job
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def watch() -> Callable[[Job], Job]:
     """Return the steps of the flow `monitor`, without Prefect."""
     return run_steps
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def rss() -> Callable[..., str]:
     """Return a writer of feeds: one entry for each link given."""
 
@@ -183,7 +192,7 @@ def rss() -> Callable[..., str]:
     return write
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def story() -> Callable[..., str]:
     """Return a writer of article pages about Ada Quarry, in made-up words."""
 
