@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -60,19 +61,32 @@ class Settings:
 
 
 def settings_from(environment: Mapping[str, str] = os.environ) -> Settings:
-    """Return the settings. Raises UsageError, naming the variable, for a value that cannot be."""
+    """Return the settings. Raises UsageError, naming the variable, for a value that cannot be.
+
+    A variable that is empty counts as not given.
+    """
     defaults = Settings()
+    environment = {name: value for name, value in environment.items() if value.strip()}
     return Settings(
-        home=Path(environment.get("CASEWATCH_HOME", defaults.home)),
-        contact=environment.get("CASEWATCH_CONTACT", defaults.contact),
+        home=Path(environment.get("CASEWATCH_HOME", defaults.home)).expanduser(),
+        contact=_line(environment, "CASEWATCH_CONTACT", defaults.contact),
         host_gap=_number(environment, "CASEWATCH_HOST_GAP", defaults.host_gap),
-        total_timeout=_number(environment, "CASEWATCH_TIMEOUT", defaults.total_timeout),
+        total_timeout=_number(environment, "CASEWATCH_TIMEOUT", defaults.total_timeout, 0.1),
         workers=int(_number(environment, "CASEWATCH_WORKERS", defaults.workers)),
         notify=tuple(environment.get("CASEWATCH_NOTIFY", "").split()),
     )
 
 
-def _number(environment: Mapping[str, str], name: str, default: float) -> float:
+def _line(environment: Mapping[str, str], name: str, default: str) -> str:
+    given = environment.get(name, default)
+    if not given.isprintable():  # a line break would end the header that carries it
+        raise UsageError(f"{name} is {given!r}; it takes one line of text.")
+    return given
+
+
+def _number(
+    environment: Mapping[str, str], name: str, default: float, at_least: float = 0.0
+) -> float:
     given = environment.get(name)
     if given is None:
         return default
@@ -80,6 +94,6 @@ def _number(environment: Mapping[str, str], name: str, default: float) -> float:
         number = float(given)
     except ValueError as error:
         raise UsageError(f"{name} is {given!r}; it takes a number.") from error
-    if number < 0:
-        raise UsageError(f"{name} is {given}; it cannot be negative.")
+    if not at_least <= number < math.inf:  # nan is neither
+        raise UsageError(f"{name} is {given}; it takes a number of at least {at_least:g}.")
     return number

@@ -39,11 +39,14 @@ Handler = Callable[[BaseHTTPRequestHandler], None]
 class OddServer:
     """A threaded server on 127.0.0.1 that answers `host/path` as a test says, else with 404.
 
-    `asked` keeps each request as (host/path, headers); `closing` is set when the test is over.
+    `asked` keeps each GET as (host/path, headers), `posted` each POST as (host/path, body);
+    `closing` is set when the test is over.
     """
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, dict[str, str]]] = []
+        self.posted: list[tuple[str, bytes]] = []
+        self.post_status = 200
         self.closing = Event()
         self._handlers: dict[str, Handler] = {}
         self._server = _Threaded(("127.0.0.1", 0), _Odd)
@@ -120,6 +123,14 @@ class _Odd(BaseHTTPRequestHandler):
             self.send_error(404)
             return
         handler(self)
+
+    def do_POST(self) -> None:
+        place = self.headers["Host"].partition(":")[0] + self.path
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.odd.posted.append((place, body))
+        self.send_response(self.server.odd.post_status)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
         """Say nothing: `asked` keeps the log."""

@@ -1,0 +1,77 @@
+"""Settings from the environment."""
+
+from pathlib import Path
+
+import pytest
+
+from extractors.errors import UsageError
+from flows.settings import Settings, settings_from
+
+
+def test_without_variables_the_defaults_count():
+    assert settings_from({}) == Settings()
+
+
+def test_an_empty_variable_counts_as_not_given():
+    names = ("HOME", "CONTACT", "HOST_GAP", "TIMEOUT", "WORKERS", "NOTIFY")
+
+    assert settings_from({f"CASEWATCH_{name}": " " for name in names}) == Settings()
+
+
+def test_each_variable_sets_its_setting():
+    settings = settings_from(
+        {
+            "CASEWATCH_HOME": "/srv/watch",
+            "CASEWATCH_CONTACT": "desk@watch.example",
+            "CASEWATCH_HOST_GAP": "7.5",
+            "CASEWATCH_TIMEOUT": "12",
+            "CASEWATCH_WORKERS": "3",
+            "CASEWATCH_NOTIFY": "json://a.example  mailto://b.example",
+        }
+    )
+
+    assert settings == Settings(
+        home=Path("/srv/watch"),
+        contact="desk@watch.example",
+        host_gap=7.5,
+        total_timeout=12.0,
+        workers=3,
+        notify=("json://a.example", "mailto://b.example"),
+    )
+
+
+def test_a_home_may_begin_with_a_tilde(monkeypatch):
+    monkeypatch.setenv("HOME", "/home/ida")
+
+    assert settings_from({"CASEWATCH_HOME": "~/watch"}).home == Path("/home/ida/watch")
+
+
+@pytest.mark.parametrize("name", ["CASEWATCH_HOST_GAP", "CASEWATCH_TIMEOUT", "CASEWATCH_WORKERS"])
+@pytest.mark.parametrize("value", ["soon", "-1", "nan", "inf", "-inf", "1,5"])
+def test_a_number_that_cannot_be_is_named(name, value):
+    with pytest.raises(UsageError, match=f"{name} is .*{value}.*; it takes a number"):
+        settings_from({name: value})
+
+
+def test_a_timeout_of_zero_would_wait_for_ever():
+    with pytest.raises(UsageError, match=r"CASEWATCH_TIMEOUT is 0; .* at least 0\.1"):
+        settings_from({"CASEWATCH_TIMEOUT": "0"})
+
+
+def test_a_contact_is_one_line():
+    with pytest.raises(UsageError, match=r"CASEWATCH_CONTACT .* one line"):
+        settings_from({"CASEWATCH_CONTACT": "desk@watch.example\r\nHost: other.example"})
+
+
+def test_the_files_lie_below_home():
+    settings = Settings(home=Path("/srv/watch"))
+    files = (settings.warehouse, settings.copy, settings.archive, settings.inbox)
+
+    assert all(file.parent == Path("/srv/watch") for file in files)
+    assert len(set(files)) == 4
+
+
+def test_the_user_agent_says_what_we_are_and_whom_to_ask():
+    agent = Settings(contact="desk@watch.example").user_agent
+
+    assert agent == "casewatch/0.1 (news monitoring; desk@watch.example)"
