@@ -7,22 +7,19 @@ import re
 
 from charset_normalizer import from_bytes
 
+from extractors.charsets import (
+    BOMS,
+    HTTP_CHARSET,
+    SEVEN_BIT,
+    SUPERSETS,
+    XML_ENCODING,
+    other_file,
+)
 from extractors.errors import PageError
 from extractors.model import Page
 
 MAX_BYTES = 5_000_000
 
-_MAGIC = (
-    (b"%PDF", "a PDF"),
-    (b"\x89PNG", "a PNG image"),
-    (b"\xff\xd8\xff", "a JPEG image"),
-    (b"GIF8", "a GIF image"),
-    (b"RIFF", "a media file"),
-    (b"PK\x03\x04", "a ZIP archive or office document"),
-    (b"\xd0\xcf\x11\xe0", "an office document"),
-    (b"\x1f\x8b", "gzip data"),
-    (b"\x00\x00\x01\x00", "an icon"),
-)
 _HTML_TYPES = {"text/html", "application/xhtml+xml", "text/plain", "application/xml", "text/xml"}
 _LOOKS_LIKE_HTML = re.compile(
     rb"<(?:!doctype\s+html|html|head|body|article|meta|div|p)\b", re.IGNORECASE
@@ -30,34 +27,11 @@ _LOOKS_LIKE_HTML = re.compile(
 _FEED = re.compile(
     rb"^\s*(?:<\?xml[^>]*>)?\s*(?:<!--.*?-->\s*)*<(?:rss|feed|rdf:RDF|urlset)\b", re.DOTALL
 )
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-_CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _META_CHARSET = re.compile(rb"""<meta[^>]{0,300}?charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
-_XML_ENCODING = re.compile(
-    rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]+)""", re.IGNORECASE
-)
-# Browsers read these labels as their supersets, and pages rely on it.
-_SUPERSETS = {
-    "iso8859-1": "cp1252",
-    "ascii": "cp1252",
-    "iso8859-9": "cp1254",
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "shift_jis": "cp932",
-    "euc_kr": "cp949",
-    "tis-620": "cp874",
-}
 _WESTERN_SHARE = 0.1  # of the bytes, accented letters and quotes in Western European pages
 _CENTRAL_EUROPEAN = re.compile(
     rb"""<html[^>]{0,200}\blang=["']?(?:cs|sk|pl|hu|ro|sl|hr|bs|sq)\b""", re.IGNORECASE
 )
-_SEVEN_BIT = {"iso2022_jp", "iso2022_kr", "hz"}  # valid UTF-8, and mean something else
 
 
 def html_of(page: Page) -> str:
@@ -81,13 +55,13 @@ def decode(body: bytes, content_type: str = "") -> str:
     Valid UTF-8 goes before any label: other encodings hardly ever are valid UTF-8 by accident,
     and labels are often wrong.
     """
-    for bom, encoding in _BOMS:
+    for bom, encoding in BOMS:
         if body.startswith(bom):
             return body.decode(encoding, "replace")
     if b"\x00" in body[:200] and len(body[:200].split(b"\x00")) > 40:
         return body.decode("utf-16-be" if body.startswith(b"\x00") else "utf-16-le", "replace")
     labels = _labels(body, content_type)
-    seven_bit = [label for label in labels if label in _SEVEN_BIT]
+    seven_bit = [label for label in labels if label in SEVEN_BIT]
     for encoding in (*seven_bit, "utf-8", *labels):
         text = _strictly(body, encoding)
         if text is not None:
@@ -101,9 +75,9 @@ def _content_type(page: Page) -> str:
 
 
 def _refuse_other_files(body: bytes, content_type: str) -> None:
-    for magic, what in _MAGIC:
-        if body.startswith(magic):
-            raise PageError("not_html", f"the body is {what}")
+    what = other_file(body)
+    if what is not None:
+        raise PageError("not_html", f"the body is {what}")
     if _FEED.match(body[:2000]):
         raise PageError("not_html", "the body is a feed or sitemap")
     kind = content_type.partition(";")[0].strip().lower()
@@ -113,8 +87,8 @@ def _refuse_other_files(body: bytes, content_type: str) -> None:
 
 def _labels(body: bytes, content_type: str) -> list[str]:
     head = body[:8192]
-    found = [match.group(1) for match in (_CHARSET.search(content_type),) if match]
-    for pattern in (_XML_ENCODING, _META_CHARSET):
+    found = [match.group(1) for match in (HTTP_CHARSET.search(content_type),) if match]
+    for pattern in (XML_ENCODING, _META_CHARSET):
         match = pattern.search(head)
         if match:
             found.append(match.group(1).decode("ascii", "ignore"))
@@ -129,7 +103,7 @@ def _codec(label: str) -> str | None:
         return None
     if name.startswith(("utf-16", "utf-32")) or name in {"utf-7", "idna", "punycode"}:
         return "utf-8"  # a label that could be read is no UTF-16
-    return _SUPERSETS.get(name, name)
+    return SUPERSETS.get(name, name)
 
 
 def _strictly(body: bytes, encoding: str) -> str | None:

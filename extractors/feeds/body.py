@@ -9,31 +9,21 @@ from itertools import islice
 
 from charset_normalizer import from_bytes
 
+from extractors.charsets import (
+    BOMS,
+    HTTP_CHARSET,
+    SEVEN_BIT,
+    SUPERSETS,
+    XML_ENCODING,
+    other_file,
+)
 from extractors.errors import FeedError
 from extractors.feeds.notes import Notes
 
 MAX_BYTES = 50_000_000  # the limit of the sitemap protocol, unpacked
 
-_MAGIC = (
-    (b"%PDF", "a PDF"),
-    (b"\x89PNG", "a PNG image"),
-    (b"\xff\xd8\xff", "a JPEG image"),
-    (b"GIF8", "a GIF image"),
-    (b"RIFF", "a media file"),
-    (b"OggS", "a media file"),
-    (b"ID3", "a media file"),
-    (b"PK\x03\x04", "a ZIP archive or office document"),
-    (b"\xd0\xcf\x11\xe0", "an office document"),
-    (b"\x00\x00\x01\x00", "an icon"),
-    (b"\x7fELF", "a program"),
-)
-# Longer marks first: UTF-32's begins with UTF-16's. Those without a byte order mark follow.
-_SIGNATURES = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
+_SIGNATURES = (  # byte order marks, then what feeds begin with where they have none
+    *BOMS,
     (b"\x00\x00\x00<", "utf-32-be"),
     (b"<\x00\x00\x00", "utf-32-le"),
     (b"\x00<\x00", "utf-16-be"),
@@ -41,22 +31,7 @@ _SIGNATURES = (
     (b"\x4c\x6f\xa7\x94", "cp037"),  # "<?xm" in EBCDIC
 )
 _HIGH_BYTES = re.compile(rb"[\x80-\xff]+")
-_HTTP_CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
-_XML_ENCODING = re.compile(
-    rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]+)""", re.IGNORECASE
-)
-# Browsers read these labels as their supersets, and feeds rely on it.
-_SUPERSETS = {
-    "iso8859-1": "cp1252",
-    "ascii": "cp1252",
-    "iso8859-9": "cp1254",
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "shift_jis": "cp932",
-    "euc_kr": "cp949",
-    "big5": "big5hkscs",
-}
-_SEVEN_BIT = {"iso2022_jp", "iso2022_kr", "hz", "utf-7"}  # valid UTF-8, and mean something else
+_SEVEN_BIT = SEVEN_BIT | {"utf-7"}
 _NO_TEXT_CODEC = {"idna", "punycode", "base64", "hex", "rot13", "bz2", "zlib", "uu", "quopri"}
 _NO_TEXT_CODEC |= {"unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem"}
 
@@ -81,9 +56,9 @@ def text_of(body: bytes, content_type: str | None, notes: Notes) -> str:
 
 
 def _refuse_other_files(body: bytes) -> None:
-    for magic, what in _MAGIC:
-        if body.startswith(magic):
-            raise FeedError("binary", f"the body is {what}")
+    what = other_file(body)
+    if what is not None:
+        raise FeedError("binary", f"the body is {what}")
 
 
 def _unpacked(body: bytes, notes: Notes) -> bytes:
@@ -114,8 +89,8 @@ def _decoded(body: bytes, content_type: str, notes: Notes) -> str:
 
 
 def _labels(body: bytes, content_type: str, notes: Notes) -> list[str]:
-    found = [match.group(1) for match in (_HTTP_CHARSET.search(content_type),) if match]
-    declared = _XML_ENCODING.search(body[:1000])
+    found = [match.group(1) for match in (HTTP_CHARSET.search(content_type),) if match]
+    declared = XML_ENCODING.search(body[:1000])
     if declared:
         found.append(declared.group(1).decode("ascii", "ignore"))
     return [name for name in (_codec(label, notes) for label in found) if name]
@@ -132,7 +107,7 @@ def _codec(label: str, notes: Notes) -> str | None:
         return None
     if name.startswith(("utf-16", "utf-32")):
         return "utf-8"  # a label that could be read is no UTF-16
-    return _SUPERSETS.get(name, name)
+    return SUPERSETS.get(name, name)
 
 
 def _strictly(body: bytes, encoding: str) -> str | None:
