@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
 
+import duckdb
+
 from extractors.errors import FeedError
 from extractors.feeds import parse_feed
 from extractors.model import Page, ParsedFeed
@@ -51,7 +53,6 @@ def poll_feeds(job: Job, states: Sequence[FeedState]) -> list[FeedPoll]:
 def store_polls(job: Job, polls: Sequence[FeedPoll]) -> None:
     """Store what all polls of the run gave, unless it was our own network that failed."""
     failed = [poll for poll in polls if poll.failure]
-    answered = sum(poll.status is not None for poll in polls)
     job.report.feeds_polled += len(polls)
     job.report.feeds_failed += len(failed)
     urls = {feed.id: feed.url for feed in job.registry.feeds}
@@ -60,11 +61,22 @@ def store_polls(job: Job, polls: Sequence[FeedPoll]) -> None:
     ]
     job.report.odd += [f"{p.feed_id}: {p.message}" for p in polls if p.message and not p.failure]
     with job.warehouse.transaction() as db:
-        if is_own_outage(len(polls), len(failed), answered):
+        if _is_own_outage(db, job, polls):
             job.report.message = OUTAGE.format(polled=len(polls))
             log_outage(db, job.run_id, polls)
             return
         job.report.entries_new += save_polls(db, job.run_id, polls)
+
+
+def _is_own_outage(db: duckdb.DuckDBPyConnection, job: Job, polls: Sequence[FeedPoll]) -> bool:
+    """Return whether our network failed, judged by the feeds that did not fail before.
+
+    Between two polls of the good feeds, only long dead ones may be due: that is no outage.
+    """
+    dead = {state.feed.id for state in feed_states(db, job.registry) if state.failures_in_a_row}
+    alive = [poll for poll in polls if poll.feed_id not in dead]
+    answered = sum(poll.status is not None for poll in polls)
+    return is_own_outage(len(alive), sum(poll.failure is not None for poll in alive), answered)
 
 
 def _poll(job: Job, state: FeedState, answer: Answer) -> FeedPoll:

@@ -24,36 +24,42 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the answer."""
-    rows = _answer(args.query or sys.stdin.read())
+    names, rows = _answer(args.query or sys.stdin.read())
+    if args.csv:
+        writer = csv.writer(sys.stdout)
+        writer.writerows((names, *rows))
+        return 0
+    named = [dict(zip(names, row, strict=True)) for row in rows]
     if args.json:
-        for row in rows:
+        for row in named:
             print(json.dumps(row, default=str, ensure_ascii=False))
-    elif args.csv:
-        _print_csv(rows)
     else:
         from flows.show import console, print_rows
 
-        print_rows(console(), rows)
+        print_rows(console(), named)
     return 0
 
 
-def _answer(query: str) -> list[dict[str, Any]]:
+def _answer(query: str) -> tuple[list[str], list[tuple[Any, ...]]]:
     import duckdb
 
     from flows.settings import settings_from
-    from warehouse.rows import named_rows
     from warehouse.store import open_copy
 
-    if not query.strip():
-        raise UsageError('no query; for instance: casewatch sql "from open_alerts"')
     with open_copy(settings_from().copy) as db:
         try:
-            return named_rows(db, query)
+            if not db.extract_statements(query):
+                raise UsageError('no query; for instance: casewatch sql "from open_alerts"')
+            answer = db.execute(query)
+            return _told_apart([column[0] for column in answer.description]), answer.fetchall()
         except duckdb.Error as error:
             raise UsageError(str(error)) from error
 
 
-def _print_csv(rows: list[dict[str, Any]]) -> None:
-    writer = csv.DictWriter(sys.stdout, fieldnames=list(rows[0]) if rows else [])
-    writer.writeheader()
-    writer.writerows(rows)
+def _told_apart(names: list[str]) -> list[str]:
+    """Return *names* with a second "a" as "a_1", as DuckDB names the columns of a subquery."""
+    told: list[str] = []
+    for name in names:
+        again = sum(name == earlier for earlier in names[: len(told)])
+        told.append(f"{name}_{again}" if again else name)
+    return told

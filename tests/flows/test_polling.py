@@ -1,5 +1,6 @@
 """Polling and visiting over days: what is asked again, when, and what odd feeds still give."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -191,6 +192,38 @@ def test_when_nobody_answers_no_feed_is_blamed(make_odd_job, odd_server, watch, 
     assert "not one of 2 feeds answered" in job.report.message
     assert health == [("never polled", 0)]
     assert fetches == [("dns",), ("dns",)]
+
+
+def test_two_dead_feeds_that_are_due_alone_are_no_outage(
+    make_odd_job, odd_server, watch, tmp_path, rss
+):
+    """The good feed asks to be left alone for 6 hours; the dead ones are asked meanwhile."""
+    odd_server.says("good.example/feed", rss(), Cache_Control="max-age=21600")
+    feeds = {"one": "http://one.invalid/feed", "two": "http://two.invalid/feed", "good": FEED}
+    settings = odd_server.settings(tmp_path)
+    first = watch(make_odd_job(settings, feeds)).report
+    second = watch(make_odd_job(settings, feeds, HOUR)).report
+
+    assert (first.feeds_polled, first.feeds_failed, first.message) == (3, 2, None)
+    assert (second.feeds_polled, second.feeds_failed, second.message) == (2, 2, None)
+
+
+def test_an_outage_between_two_good_runs_blames_nobody(
+    make_odd_job, odd_server, watch, tmp_path, rss
+):
+    for name in ("one", "two"):
+        odd_server.says(f"{name}.example/feed", rss())
+    feeds = {name: f"http://{name}.example/feed" for name in ("one", "two")}
+    settings = odd_server.settings(tmp_path)
+    dark = replace(
+        settings, connect=tuple((host, ("127.0.0.1", 9)) for host, _ in settings.connect)
+    )
+    watch(make_odd_job(settings, feeds))
+    outage = watch(make_odd_job(dark, feeds, HOUR)).report
+    again = watch(make_odd_job(settings, feeds, 2 * HOUR)).report
+
+    assert "our own outage" in (outage.message or "")
+    assert (again.feeds_polled, again.feeds_failed, again.message) == (2, 0, None)
 
 
 # --- pages -------------------------------------------------------------------------------------
