@@ -11,9 +11,11 @@ import duckdb
 from extractors.errors import WarehouseError
 
 _HERE = Path(__file__).parent
+# No column has a default that calls a function: DuckDB 1.5 then cannot replay the comments from the
+# log of a killed process, and the file would never open again.
 _LEDGER = """
 create table if not exists schema_migration (
-    name text primary key, checksum text not null, applied_at timestamptz not null default now()
+    name text primary key, checksum text not null, applied_at timestamptz not null
 );
 comment on table schema_migration is 'Which migrations this file has, and a checksum of each.';
 comment on column schema_migration.name is 'File name; "views" stands for all views together.';
@@ -97,7 +99,7 @@ def _apply(db: duckdb.DuckDBPyConnection, step: Step, *, before: str = "") -> No
     try:
         db.execute(before + step.sql)
         db.execute(
-            "insert or replace into schema_migration (name, checksum) values (?, ?)",
+            "insert or replace into schema_migration values (?, ?, now())",
             [step.name, step.checksum],
         )
     except duckdb.Error as error:

@@ -92,7 +92,7 @@ def test_a_migration_that_was_edited_is_refused(db):
 
 
 def test_a_file_of_a_newer_casewatch_is_refused(db):
-    db.execute("insert into schema_migration (name, checksum) values ('0999_later.sql', 'x')")
+    db.execute("insert into schema_migration values ('0999_later.sql', 'x', now())")
 
     with pytest.raises(WarehouseError, match=r"0999_later\.sql.*newer version. Upgrade"):
         migrate(db)
