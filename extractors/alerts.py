@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from extractors.model import Claim, Event, Mention, PageKind, Tagging
 from extractors.sentences import snippet
@@ -11,11 +12,34 @@ from extractors.sentences import snippet
 _GRAVE = frozenset({"execution_date_set", "stay", "executed"})
 _ALERTING_KINDS = frozenset({PageKind.ARTICLE, PageKind.LIVE_BLOG, PageKind.TEASER})
 GRAVE, EVENT, MENTION = 3, 2, 1
+_GAP = "\n\n"  # between headline and body
 
 Explain = Callable[[Mention], str]
 
 
-def claims(text: str, tagging: Tagging, kind: PageKind, explain: Explain) -> tuple[Claim, ...]:
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """A text and the offset at which its body begins, 0 where it has no headline."""
+
+    text: str
+    body_start: int
+
+    def first_in_body(self, best: Mention, mentions: Sequence[Mention]) -> Mention:
+        """Return the first mention in the body that is as sure as *best*: a headline says less."""
+        sure = [m for m in mentions if m.tier == best.tier and m.start >= self.body_start]
+        return min(sure, key=lambda m: m.start, default=best)
+
+    def passage(self, start: int, end: int) -> tuple[int, int]:
+        """Return the sentence or two to show; headline and body are not run together."""
+        begin, stop = snippet(self.text, start, end)
+        if start >= self.body_start:
+            return max(begin, self.body_start), stop
+        return begin, max(end, min(stop, self.body_start - len(_GAP)))
+
+
+def claims(
+    text: str, tagging: Tagging, kind: PageKind, explain: Explain, *, body_start: int
+) -> tuple[Claim, ...]:
     """Return one claim a subject that *text* names, in the order of the subjects' ids.
 
     *explain* puts a mention's evidence into words. A listing or a video page claims nothing that
@@ -26,7 +50,13 @@ def claims(text: str, tagging: Tagging, kind: PageKind, explain: Explain) -> tup
         by_subject.setdefault(mention.subject, []).append(mention)
     worthy = frozenset(tagging.alerts) if kind in _ALERTING_KINDS else frozenset()
     return tuple(
-        _claim(text, mentions, _events_of(subject, tagging), subject in worthy, explain)
+        _claim(
+            _Words(text, body_start),
+            mentions,
+            _events_of(subject, tagging),
+            subject in worthy,
+            explain,
+        )
         for subject, mentions in sorted(by_subject.items())
     )
 
@@ -37,7 +67,7 @@ def rank_of(event: Event) -> int:
 
 
 def _claim(
-    text: str,
+    words: _Words,
     mentions: Sequence[Mention],
     events: Sequence[Event],
     worthy: bool,
@@ -45,8 +75,8 @@ def _claim(
 ) -> Claim:
     best = max(mentions, key=lambda m: (m.confidence, -m.start))
     event = max(events, key=lambda e: (rank_of(e), -e.start), default=None)
-    shown = event or _in_body(text, best, mentions)
-    start, end = _passage(text, shown.start, shown.end)
+    shown = event or words.first_in_body(best, mentions)
+    start, end = words.passage(shown.start, shown.end)
     return Claim(
         subject=best.subject,
         alerts=worthy,
@@ -56,24 +86,6 @@ def _claim(
         start=start,
         end=end,
     )
-
-
-def _in_body(text: str, best: Mention, mentions: Sequence[Mention]) -> Mention:
-    """Return the first mention in the body that is as sure as *best*: a headline says less."""
-    body = _body_start(text)
-    sure = [m for m in mentions if m.tier == best.tier and m.start >= body]
-    return min(sure, key=lambda m: m.start, default=best)
-
-
-def _passage(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return the sentence or two to show; headline and body are not run together."""
-    begin, stop = snippet(text, start, end)
-    body = _body_start(text)
-    return (max(begin, body), stop) if start >= body else (begin, max(end, min(stop, body - 2)))
-
-
-def _body_start(text: str) -> int:
-    return text.find("\n\n") + 2
 
 
 def _reason(event: Event | None, evidence: str) -> str:

@@ -117,7 +117,13 @@ def _reading(job: Job, article: Article, record: WarcPointer) -> Reading:
         body_start=article.body_start,
     )
     names = {s.id: s.display_name for s in job.registry.subjects}
-    said = claims(article.text, tagging, article.page_kind, lambda m: explain(m, names, most=_TOLD))
+    said = claims(
+        article.text,
+        tagging,
+        article.page_kind,
+        lambda mention: explain(mention, names, most=_TOLD),
+        body_start=article.body_start,
+    )
     return Reading(article, tagging, said, sketch(article.text[article.body_start :]), record)
 
 

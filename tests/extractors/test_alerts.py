@@ -46,7 +46,7 @@ HEARING = event("hearing_set", "heard a case on Tuesday", modality=Modality.HAPP
 
 def claim_of(*mentions: Mention, events=(), kind=PageKind.ARTICLE, alerts=("ada-byron",)) -> Claim:
     tagging = Tagging(mentions, rejected=(), events=tuple(events), alerts=alerts)
-    return claims(TEXT, tagging, kind, explain)[0]
+    return claims(TEXT, tagging, kind, explain, body_start=BODY_START)[0]
 
 
 def passage(claim: Claim) -> str:
@@ -54,17 +54,25 @@ def passage(claim: Claim) -> str:
 
 
 def test_an_article_that_names_nobody_claims_nothing():
-    assert claims(TEXT, Tagging((), (), (), ()), PageKind.ARTICLE, explain) == ()
+    assert (
+        claims(TEXT, Tagging((), (), (), ()), PageKind.ARTICLE, explain, body_start=BODY_START)
+        == ()
+    )
 
 
 def test_rejected_mentions_claim_nothing():
-    assert claims(TEXT, Tagging((), (IN_BODY,), (), ()), PageKind.ARTICLE, explain) == ()
+    assert (
+        claims(
+            TEXT, Tagging((), (IN_BODY,), (), ()), PageKind.ARTICLE, explain, body_start=BODY_START
+        )
+        == ()
+    )
 
 
 def test_each_subject_has_one_claim_in_the_order_of_their_ids():
     mary = mention("mary-shelley", "Mary Shelley")
     tagging = Tagging((mary, IN_HEADLINE, IN_BODY), (), (), ("ada-byron",))
-    found = claims(TEXT, tagging, PageKind.ARTICLE, explain)
+    found = claims(TEXT, tagging, PageKind.ARTICLE, explain, body_start=BODY_START)
 
     assert [(c.subject, c.alerts) for c in found] == [("ada-byron", True), ("mary-shelley", False)]
 
@@ -164,7 +172,16 @@ def test_whatever_stands_around_it_the_passage_holds_the_name(before, after, tit
     text = f"{title}\n\n{before} Ada Byron {after}"
     start = len(title) + 3 + len(before)
     found = Mention("ada-byron", start, start + 9, "Ada Byron", "full", "", 0.95, Tier.CONFIRMED)
-    claim = claims(text, Tagging((found,), (), (), ()), PageKind.ARTICLE, explain)[0]
+    tagging = Tagging((found,), (), (), ())
+    claim = claims(text, tagging, PageKind.ARTICLE, explain, body_start=len(title) + 2)[0]
 
     assert 0 <= claim.start <= start
     assert start + 9 <= claim.end <= len(text)
+
+
+def test_without_a_headline_the_first_paragraph_is_body_too():
+    text = "Ada Byron, 44, listened from prison.\n\nHer sister sat in the first row."
+    found = Mention("ada-byron", 0, 9, "Ada Byron", "full", "", 0.95, Tier.CONFIRMED)
+    (claim,) = claims(text, Tagging((found,), (), (), ()), PageKind.ARTICLE, explain, body_start=0)
+
+    assert text[claim.start : claim.end].startswith("Ada Byron, 44, listened from prison.")
