@@ -133,6 +133,8 @@ class _Visit:
                 request.url, headers=_conditions(request), max_redirects=_REDIRECTS
             ) as response:
                 failure = failure_of_status(response.status, response.headers, self.clock())
+                if response.status == 304 and not _conditions(request):
+                    failure = Failure("http_304", "HTTP 304, although we have nothing yet", 304)
                 if failure is not None:
                     return failure, None
                 body = await _body(response, max_bytes)

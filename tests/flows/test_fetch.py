@@ -8,6 +8,8 @@ from datetime import timedelta
 
 import brotli  # type: ignore[import-untyped]
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from extractors.model import Page
 from flows.fetch import Fetcher, Request, is_public
@@ -20,8 +22,8 @@ MEGABYTE = 1_000_000
 def fetch(odd_server, tmp_path, noon):
     """Return a function that fetches one URL and returns the whole answer."""
 
-    def ask(url, max_bytes=MEGABYTE, *, etag=None, modified=None, robots=False, **settings):
-        fetcher = Fetcher(odd_server.settings(tmp_path, **settings), clock=lambda: noon)
+    def ask(url, max_bytes=MEGABYTE, *, etag=None, modified=None, robots=False, **fields):
+        fetcher = Fetcher(odd_server.settings(tmp_path, **fields), clock=lambda: noon)
         request = Request(url, etag, modified, obey_robots=robots)
         return fetcher.fetch([request], max_bytes)[0]
 
@@ -292,6 +294,53 @@ def test_one_host_is_asked_once_a_gap_and_others_meanwhile(odd_server, tmp_path)
     fetcher.fetch(requests, MEGABYTE)
 
     assert 0.4 <= time.monotonic() - begun < 0.8
+
+
+def test_unchanged_is_no_answer_for_whom_has_nothing_yet(odd_server, fetch):
+    odd_server.says("odd.example/a", status=304)
+
+    assert kind_of(fetch("http://odd.example/a")) == "http_304"
+
+
+LINES = st.sampled_from(
+    [
+        b"HTTP/1.1 200 OK\r\n",
+        b"HTTP/1.1 302 Found\r\n",
+        b"HTTP/9.9 999 \xff\r\n",
+        b"HTTP/1.1 103 Early Hints\r\n\r\n",
+        b"Content-Length: 5\r\n",
+        b"Content-Length: -1\r\n",
+        b"Transfer-Encoding: chunked\r\n",
+        b"Content-Encoding: gzip\r\n",
+        b"Content-Encoding: br\r\n",
+        b"Content-Encoding: zstd\r\n",
+        b"Location: /a\r\n",
+        b"Location: http://\xc3\xa9\xff:99999/[\r\n",
+        b"Location: //[::1\r\n",
+        b"Location: http://a..b/\r\n",
+        b"Location:\r\n",
+        b"Retry-After: Fri, 99 Foo\r\n",
+        b"Set-Cookie: \x00=\r\n",
+        b": nameless\r\n",
+        b"\r\n",
+        b"ffffffffffffffff\r\n",
+        b"5\r\nwords\r\n0\r\n\r\n",
+        b"\x1f\x8b\x08\x00",
+    ]
+)
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(LINES | st.binary(max_size=20), max_size=8).map(b"".join)
+    | st.lists(LINES, max_size=6).map(lambda lines: b"HTTP/1.1 200 OK\r\n" + b"".join(lines))
+    | st.lists(LINES, max_size=6).map(lambda lines: b"HTTP/1.1 301 Gone\r\n" + b"".join(lines))
+)
+def test_whatever_a_server_sends_there_is_an_answer(odd_server, fetch, sent):
+    odd_server.does("odd.example/a", lambda request: request.wfile.write(sent))
+    got = fetch("http://odd.example/a", total_timeout=2.0).got
+
+    assert isinstance(got, Page) or (got.kind and got.message)
 
 
 # --- addresses ---------------------------------------------------------------------------------
