@@ -180,6 +180,7 @@ def _key(url: str) -> tuple[str, str]:
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False  # kept connections would hold up the end for _IDLE_SECONDS
+    request_queue_size = 64  # of the default 5, a sixth guest at once would wait a second
 
     def __init__(self, address: tuple[str, int], newsroom: Newsroom) -> None:
         super().__init__(address, _Handler)
