@@ -24,7 +24,7 @@ from flows.settings import ROBOTS_NAME, Settings
 
 _CHUNK = 65_536
 _REDIRECTS = 10
-_ROBOTS_BYTES = 500_000  # RFC 9309, 2.5: parsers read at least 500 KiB
+_ROBOTS_BYTES = 1_000_000  # RFC 9309, 2.5: parsers read at least 500 KiB
 _NO_ROBOTS = frozenset(range(400, 500)) - {429}
 _GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")

@@ -15,6 +15,7 @@ import pytest
 
 from extractors.model import Case, Feed, PersonName, Policy, Registry
 from flows.demo import demo_settings
+from flows.fetch import Fetcher, Request
 from flows.job import Job, make_job, under_way
 from flows.newsroom import Newsroom
 from flows.polling import due_feeds, poll_feeds, store_polls
@@ -156,6 +157,18 @@ def module_server() -> Iterator[OddServer]:
 def noon() -> datetime:
     """Return the time of every odd job's clock."""
     return NOON
+
+
+@pytest.fixture
+def fetch(odd_server, tmp_path, noon):
+    """Return a function that fetches one URL and returns the whole answer."""
+
+    def ask(url, max_bytes=1_000_000, *, etag=None, modified=None, robots=False, **fields):
+        fetcher = Fetcher(odd_server.settings(tmp_path, **fields), clock=lambda: noon)
+        request = Request(url, etag, modified, obey_robots=robots)
+        return fetcher.fetch([request], max_bytes)[0]
+
+    return ask
 
 
 @pytest.fixture(scope="session")
