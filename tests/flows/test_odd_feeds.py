@@ -119,7 +119,7 @@ def job(module_server, make_odd_job, watch, rss, story, tmp_path_factory):
         tmp_path_factory.mktemp("odd"),
         "missing.example",
         connect=(("shut.example", closed),),
-        total_timeout=1.0,
+        total_timeout=2.0,
         max_feed_bytes=1_000_000,
         max_page_bytes=1_000_000,
     )
