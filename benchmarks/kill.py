@@ -29,6 +29,7 @@ from flows.newsroom import Newsroom
 from flows.seeds import default_seeds_dir
 
 _CHILD = "benchmarks.kill_child"
+_QUIET = "ignore:resource_tracker"  # it warns of what a killed process left over
 _COUNTED = ("feed_fetch", "entry", "article_version", "story", "alert")
 
 
@@ -46,7 +47,7 @@ class Stage:
         foreign = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")}
         return subprocess.Popen(
             words + (["--prefect"] if prefect else []),
-            env=foreign | {"PREFECT_HOME": str(self.work / "prefect")},
+            env=foreign | {"PREFECT_HOME": str(self.work / "prefect"), "PYTHONWARNINGS": _QUIET},
             stdout=subprocess.PIPE,
             text=True,
             start_new_session=True,

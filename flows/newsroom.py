@@ -7,6 +7,7 @@ What is on the site, and why, stands in seeds/newsroom/README.md.
 from __future__ import annotations
 
 import gzip
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 import yaml
@@ -185,6 +186,11 @@ class _Server(ThreadingHTTPServer):
     def __init__(self, address: tuple[str, int], newsroom: Newsroom) -> None:
         super().__init__(address, _Handler)
         self.newsroom = newsroom
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of a guest who left in the middle, such as a run that was killed."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):

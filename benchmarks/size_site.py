@@ -1,0 +1,74 @@
+"""A news site of made-up outlets with a given number of new articles, as a folder to be served."""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
+
+from benchmarks.size_stock import sentences
+from extractors.model import Feed
+
+HOSTS = 20
+FEEDS = 60
+_TRACKED = (  # one article in twenty is about a tracked person
+    "Kevin Cooper, on death row at San Quentin for murders in Chino Hills, asked for DNA tests.",
+    "Richard Glossip's lawyers told the Oklahoma court of a hearing on his execution.",
+    "Rodney Reed, on death row in Texas for the murder of Stacey Stites, asked a court for a stay.",
+)
+
+
+def feeds() -> tuple[Feed, ...]:
+    """Return the feeds of the site: as many of each outlet."""
+    return tuple(
+        Feed(f"feed-{n}", f"http://news-{n % HOSTS}.example/feed-{n}.xml", f"News {n % HOSTS}")
+        for n in range(FEEDS)
+    )
+
+
+def write_site(root: Path, articles: int, now: datetime) -> None:
+    """Write feeds and pages below *root* as `flows.newsroom` serves them."""
+    root.mkdir(parents=True)
+    (root / "server.yaml").write_text("content_types: {}\ngone: []\n", encoding="utf-8")
+    chance = random.Random(2)
+    said = sentences(4_000, seed=3)
+    for n in range(HOSTS):
+        (root / f"news-{n}.example").mkdir()
+    for n in range(articles):
+        feed = n % FEEDS
+        page = root / f"news-{feed % HOSTS}.example" / f"report-{n}.html"
+        page.write_text(_page(n, chance, said, now), encoding="utf-8")
+    for feed in range(FEEDS):
+        numbers = range(feed, articles, FEEDS)
+        file = root / f"news-{feed % HOSTS}.example" / f"feed-{feed}.xml"
+        file.write_text(_feed(feed, numbers, now), encoding="utf-8")
+
+
+def _page(n: int, chance: random.Random, said: list[str], now: datetime) -> str:
+    body = chance.sample(said, 30)
+    if n % 20 == 0:
+        body.insert(2, _TRACKED[n // 20 % len(_TRACKED)])
+    paragraphs = "".join(f"<p>{' '.join(body[i : i + 3])}</p>" for i in range(0, len(body), 3))
+    links = "".join(f'<li><a href="/section-{i}">Section {i}</a></li>' for i in range(40))
+    at = (now - timedelta(minutes=n)).astimezone(UTC).isoformat(timespec="seconds")
+    return (
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Report {n} of the day'
+        f'</title><meta property="article:published_time" content="{at}"></head><body>'
+        f"<nav><ul>{links}</ul></nav><article><h1>Report {n} of the day</h1>{paragraphs}</article>"
+        f"<aside><ul>{links}</ul></aside><footer>All rights reserved.</footer></body></html>"
+    )
+
+
+def _feed(feed: int, numbers: range, now: datetime) -> str:
+    host = f"http://news-{feed % HOSTS}.example"
+    entries = "".join(
+        f"<item><title>Report {n} of the day</title><link>{host}/report-{n}.html</link>"
+        f"<guid>{host}/report-{n}.html</guid>"
+        f"<pubDate>{format_datetime(now - timedelta(minutes=n))}</pubDate></item>"
+        for n in numbers
+    )
+    return (
+        f'<?xml version="1.0"?><rss version="2.0"><channel><title>Feed {feed}</title>'
+        f"<link>{host}/</link><description>News</description>{entries}</channel></rss>"
+    )
