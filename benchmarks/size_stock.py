@@ -18,6 +18,7 @@ _ROWS = Path(__file__).with_suffix(".sql")
 
 def fill(db: duckdb.DuckDBPyConnection, articles: int, registry: Registry) -> None:
     """Fill the tables of *db*, which hold the registry already, with *articles* and their rows."""
+    db.execute("set memory_limit = '4GB'")  # a guest on a machine that may have other work
     db.execute("create temp table sentence (n bigint, sentence text)")
     db.execute(
         "insert into sentence select unnest(range(len($said))), unnest($said)",
