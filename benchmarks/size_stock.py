@@ -5,12 +5,14 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 from extractors.model import Registry
 
 SENTENCES = 20_000
+SLICE = 10_000  # articles whose texts are made at once: all of them would need 10 GB
 _BEGINNINGS, _MIDDLES, _ENDINGS = "bdfghklmnprstvw", "aeiou", "dlmnrstx"
 
 _ROWS = Path(__file__).with_suffix(".sql")
@@ -30,9 +32,14 @@ def fill(db: duckdb.DuckDBPyConnection, articles: int, registry: Registry) -> No
         "advocates": [advocate.id for advocate in registry.advocates],
     }
     for statement in _ROWS.read_text("utf-8").split(";\n"):
-        asked = {name: value for name, value in values.items() if f"${name}" in statement}
-        if statement.strip():
-            db.execute(statement, asked)
+        for number in range(articles // SLICE + 1 if "$slice" in statement else 1):
+            _execute(db, statement, values | {"slice": number})
+
+
+def _execute(db: duckdb.DuckDBPyConnection, statement: str, values: dict[str, Any]) -> None:
+    """Execute *statement* with the *values* that it names: DuckDB refuses any more."""
+    if statement.strip():
+        db.execute(statement, {k: v for k, v in values.items() if f"${k}" in statement})
 
 
 def sentences(how_many: int, *, seed: int) -> list[str]:

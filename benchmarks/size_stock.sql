@@ -69,6 +69,7 @@ from stock order by i;
 insert into article_version by name
 with drawn as materialized ( -- else the planner begins with every sentence times every article
     select i, cast(hash(i, k) % 20_000 as bigint) as n from stock, range(30) as r(k)
+    where i // 10_000 = $slice
 ),
 words as (
     select i, string_agg(sentence, ' ') as body from drawn join sentence using (n) group by i
