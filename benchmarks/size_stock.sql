@@ -102,6 +102,7 @@ insert into claim by name
 select left(sha256('claim ' || i || subject_id), 16) as claim_id, version_id, article_id, subject_id,
     hash(i, 11) % 4 > 0 as alerts, 0.97 as confidence, 1 + cast(hash(i, 12) % 3 as integer) as rank,
     'Full name; prison; county' as reason, 100 as start_offset, 240 as end_offset,
+    'A passage of a hundred and forty characters, as long as a sentence of a report is.' as quote,
     '1' as tagger_version, 'r' as registry_version
 from said;
 
@@ -134,7 +135,7 @@ from said, (select $advocates as advocates) where hash(i, 18) % 3 = 0;
 
 insert into alert by name
 select left(sha256(subject_id || chr(31) || a.story_id), 16) as alert_id, subject_id, a.story_id,
-    a.article_id, a.version_id, c.rank, c.reason, c.start_offset, c.end_offset,
+    a.article_id, a.version_id, c.rank, c.reason, c.start_offset, c.end_offset, c.quote,
     a.first_seen_at as raised_at, 'run1' as run_id
 from claim c join article a using (version_id) where c.alerts
 qualify row_number() over (partition by subject_id, a.story_id order by a.first_seen_at) = 1;

@@ -76,7 +76,7 @@ def save_visits(
     _save_articles(db, fresh, known)
     _save_versions(db, fresh, known, versions)
     _save_derived(db, fresh, versions)
-    _save_sketches(db, fresh)
+    _save_sketches(db, fresh, known)
     _save_pages(db, visits)
     return _summary(fresh, known, before)
 
@@ -280,14 +280,18 @@ def _claim_rows(reading: Reading) -> Iterable[dict[str, Any]]:
             "reason": c.reason,
             "start_offset": c.start,
             "end_offset": c.end,
+            "quote": reading.article.text[c.start : c.end],
         }
 
 
-def _save_sketches(db: duckdb.DuckDBPyConnection, fresh: Sequence[PageVisit]) -> None:
+def _save_sketches(
+    db: duckdb.DuckDBPyConnection, fresh: Sequence[PageVisit], known: dict[str, dict[str, Any]]
+) -> None:
     ids = [_id(visit) for visit in fresh]
     if not ids:
         return
-    db.execute("delete from sketch where article_id in (select unnest($ids))", {"ids": ids})
+    if known:  # else a scan of millions of rows for nothing
+        db.execute("delete from sketch where article_id in (select unnest($ids))", {"ids": ids})
     rows = [
         {"day": _day(visit), "article_id": _id(visit), "shingle": shingle}
         for visit in fresh

@@ -70,7 +70,7 @@ best as (
 )
 insert into alert
 select alert_id, subject_id, story_id, article_id, version_id, rank, reason, start_offset,
-    end_offset, $now, $run
+    end_offset, quote, $now, $run
 from best
 """
 

@@ -98,6 +98,7 @@ create table claim (
     reason           text not null,
     start_offset     integer not null,
     end_offset       integer not null,
+    quote            text not null,
     tagger_version   text not null,
     registry_version text not null
 );
@@ -112,5 +113,6 @@ comment on column claim.rank is '3: an execution date, a stay, an execution that
 comment on column claim.reason is 'What happened and why it is believed, in words.';
 comment on column claim.start_offset is 'The passage to show: code points into the version''s text.';
 comment on column claim.end_offset is 'The passage to show: code points, exclusive.';
+comment on column claim.quote is 'The passage to show: the words at that place.';
 comment on column claim.tagger_version is 'Version of the tagger.';
 comment on column claim.registry_version is 'Hash of the registry.';

@@ -41,6 +41,7 @@ create table alert (
     reason       text not null,
     start_offset integer not null,
     end_offset   integer not null,
+    quote        text not null,
     raised_at    timestamptz not null,
     run_id       text not null
 );
@@ -54,6 +55,7 @@ comment on column alert.rank is '3: an execution date, a stay, an execution that
 comment on column alert.reason is 'What happened and why it was raised, in words.';
 comment on column alert.start_offset is 'The passage to show: code points into the version''s text.';
 comment on column alert.end_offset is 'The passage to show: code points, exclusive.';
+comment on column alert.quote is 'The passage to show: the words at that place.';
 comment on column alert.raised_at is 'When it was raised.';
 comment on column alert.run_id is 'The run that raised it.';
 

@@ -21,7 +21,7 @@ select
     v.title, a.canonical_url, a.outlet, a.published_at, a.language,
     coalesce(t.outlets, [a.outlet]) as outlets, coalesce(t.articles, 0) as articles,
     coalesce(t.urls, [a.canonical_url]) as urls,
-    substring(v.text, al.start_offset + 1, al.end_offset - al.start_offset) as passage,
+    al.quote as passage, -- not cut from the text: that would read every text there is
     al.start_offset, al.end_offset, c.confidence, al.story_id, al.article_id, al.version_id,
     al.raised_at, al.run_id, j.verdict, j.reviewer, j.note, j.judged_at
 from alert al

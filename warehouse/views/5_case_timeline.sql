@@ -4,11 +4,10 @@ select
     e.subject_id, s.display_name, coalesce(e.event_date, if(e.retold, null, a.published_day)) as day, e.type,
     e.modality, e.event_date, min(a.published_at) as first_published_at,
     list(distinct a.outlet order by a.outlet) as outlets, count(distinct a.article_id) as articles,
-    min_by(substring(v.text, e.start_offset + 1, e.end_offset - e.start_offset), a.first_seen_at) as passage,
+    min_by(e.quote, a.first_seen_at) as passage,
     min_by(a.canonical_url, a.first_seen_at) as url, a.story_id
 from event e
 join article a on a.version_id = e.version_id
-join article_version v on v.version_id = e.version_id
 join subject s using (subject_id)
 group by e.subject_id, s.display_name, coalesce(e.event_date, if(e.retold, null, a.published_day)), e.type,
     e.modality, e.event_date, a.story_id;
