@@ -17,12 +17,12 @@ from pathlib import Path
 from time import perf_counter
 
 from ahocorasick_rs import AhoCorasick
-from flows.seeds import read_seeds
 
 from extractors.mentions import Tagger
 from extractors.mentions.fold import fold
 from extractors.mentions.forms import fixed_forms, person_forms
 from extractors.model import Case, PersonName, Policy, Subject
+from flows.seeds import read_seeds
 
 ROUNDS = 3
 
