@@ -12,6 +12,15 @@ from extractors.model import Feed
 
 HOSTS = 20
 FEEDS = 60
+# What stands around an article, so that a page weighs 120 kB and takes 20 ms to read: a little
+# less than the medians of the annotated real pages under ../shared (125 kB, 29 ms).
+_SCRIPT = "<script>" + "window.settings.push({slot: 1, size: [300, 250]});\n" * 2_000 + "</script>"
+_LINKS = "".join(f'<li class="nav"><a href="/section-{i}">Section {i}</a></li>' for i in range(100))
+_TEASERS = "".join(
+    f'<div class="teaser"><a href="/other-{i}"><img src="/i/{i}.jpg" alt=""><h3>Another report, '
+    f"number {i}</h3></a><p>What that one is about, in one sentence.</p></div>"
+    for i in range(60)
+)
 _TRACKED = (  # one article in twenty is about a tracked person
     "Kevin Cooper, on death row at San Quentin for murders in Chino Hills, asked for DNA tests.",
     "Richard Glossip's lawyers told the Oklahoma court of a hearing on his execution.",
@@ -50,13 +59,12 @@ def _page(n: int, chance: random.Random, said: list[str], now: datetime) -> str:
     if n % 20 == 0:
         body.insert(2, _TRACKED[n // 20 % len(_TRACKED)])
     paragraphs = "".join(f"<p>{' '.join(body[i : i + 3])}</p>" for i in range(0, len(body), 3))
-    links = "".join(f'<li><a href="/section-{i}">Section {i}</a></li>' for i in range(40))
     at = (now - timedelta(minutes=n)).astimezone(UTC).isoformat(timespec="seconds")
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Report {n} of the day'
         f'</title><meta property="article:published_time" content="{at}"></head><body>'
-        f"<nav><ul>{links}</ul></nav><article><h1>Report {n} of the day</h1>{paragraphs}</article>"
-        f"<aside><ul>{links}</ul></aside><footer>All rights reserved.</footer></body></html>"
+        f"{_SCRIPT}<nav><ul>{_LINKS}</ul></nav><article><h1>Report {n} of the day</h1>{paragraphs}"
+        f"</article><aside>{_TEASERS}</aside><footer>All rights reserved.</footer></body></html>"
     )
 
 
