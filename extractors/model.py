@@ -212,6 +212,15 @@ class ParsedFeed:
 
 
 @dataclass(frozen=True, slots=True)
+class Exchange:
+    """What went over the wire beside a page: the archive keeps it, nothing else asks for it."""
+
+    request_headers: tuple[tuple[str, str], ...]  # as sent, of the last hop
+    address: str | None = None  # the IP address that was connected to
+    reason: str = "OK"  # the words behind the status
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One answer of a server, whole."""
 
@@ -221,6 +230,7 @@ class Page:
     headers: tuple[tuple[str, str], ...]
     body: bytes = field(repr=False)
     fetched_at: datetime
+    exchange: Exchange | None = field(default=None, repr=False)
 
     def header(self, name: str) -> str | None:
         """Return the first header of that *name*, in whatever case the server wrote it."""

@@ -18,7 +18,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import ThreadedResolver
 from protego import Protego
 
-from extractors.model import Page
+from extractors.model import Exchange, Page
 from flows.politeness import Failure, HostGaps, failure_of_status
 from flows.settings import ROBOTS_NAME, Settings
 
@@ -94,6 +94,7 @@ class Fetcher:
             headers={"User-Agent": self._settings.user_agent},
             timeout=aiohttp.ClientTimeout(total=self._settings.total_timeout),
             cookie_jar=aiohttp.DummyCookieJar(),
+            response_class=_Response,
         )
 
 
@@ -150,6 +151,7 @@ class _Visit:
             headers=tuple((k, v) for k, v in response.headers.items()),
             body=body,
             fetched_at=self.clock(),
+            exchange=_exchange(response),
         )
 
     async def _refusal(self, url: str) -> Failure | None:
@@ -181,6 +183,22 @@ class _Visit:
             answer.got.status,
             answer.got.retry_after,
         )
+
+
+class _Response(aiohttp.ClientResponse):
+    """An answer that remembers whom it came from: its connection is gone once the body is read."""
+
+    peer: str | None = None
+
+    async def start(self, connection: Any) -> aiohttp.ClientResponse:
+        name = connection.transport.get_extra_info("peername") if connection.transport else None
+        self.peer = str(name[0]) if name else None
+        return await super().start(connection)
+
+
+def _exchange(response: aiohttp.ClientResponse) -> Exchange:
+    sent = tuple((k, v) for k, v in response.request_info.headers.items())
+    return Exchange(sent, getattr(response, "peer", None), response.reason or "")
 
 
 def _problem_of(url: str) -> Failure | None:

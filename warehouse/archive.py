@@ -1,81 +1,226 @@
 """Raw pages in WARC 1.1 files: the root of all evidence. Written and synced before any row.
 
-One file a run, so that a run killed in mid-record spoils the end of its own file and no other.
+A page is a response record, followed by the request that it answered; a page that had not changed
+is a revisit record that names the earlier one. A run has files of its own, so that a run killed in
+mid-record spoils the end of its last file and no other.
 """
 
 from __future__ import annotations
 
+import base64
 import os
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha1, sha256
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
+from urllib.parse import urlsplit
 
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from extractors.model import Page
 
+MAX_BYTES = 1 << 30  # of one file, about: the one that reaches it is the file's last page
+_PROFILE = "http://netpreserve.org/warc/1.1/revisit/"
 # The body is stored as we decoded it, so headers that speak of its wire form would be untrue.
 _WIRE_HEADERS = frozenset({"content-encoding", "transfer-encoding", "content-length", "connection"})
 
 
 @dataclass(frozen=True, slots=True)
 class WarcPointer:
-    """Where a page's record lies: file below the archive's folder, offset in bytes, digest."""
+    """Where a page's record lies: file below the archive's folder, offset in bytes, digests."""
 
     file: str
     offset: int
     digest: str  # "sha1:..." in base32, as in the record's WARC-Payload-Digest
+    kind: str = "response"  # response | revisit
+    record_id: str | None = None  # WARC-Record-ID
+    sha256: str | None = None  # of the body, in hexadecimal
+    refers_to: str | None = None  # of a revisit: id of the capture that holds the body
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """The capture that holds a page's last body: what a revisit record refers to."""
+
+    capture_id: str
+    record_id: str | None
+    url: str
+    fetched_at: datetime
+    digest: str
+    sha256: str | None = None
 
 
 class Archive:
-    """The WARC files under one folder. `store` appends to this run's own file."""
+    """The WARC files under one folder. `store` appends to this run's own files."""
 
-    def __init__(self, folder: Path, run_id: str, started_at: datetime) -> None:
-        stamp = f"{started_at:%Y%m%dT%H%M%SZ}"
+    def __init__(
+        self, folder: Path, run_id: str, started_at: datetime, *, max_bytes: int = MAX_BYTES
+    ) -> None:
         self._folder = folder
-        self._name = f"{started_at:%Y}/{started_at:%m}/casewatch-{stamp}-{run_id}.warc.gz"
+        self._run_id = run_id
+        self._started_at = started_at
+        self._max_bytes = max_bytes
+        self._serial = 0
 
     def store(self, pages: Iterable[Page]) -> list[WarcPointer]:
-        """Append one response record a page, sync to disk, and return a pointer a page."""
-        path = self._folder / self._name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("ab") as file:
-            writer = WARCWriter(file, gzip=True, warc_version="WARC/1.1")
-            if file.tell() == 0:
-                writer.write_record(_about(writer, self._name))
-            pointers = [self._append(writer, file, page) for page in pages]
-            file.flush()
-            os.fsync(file.fileno())
+        """Append a response record a page, sync to disk, and return a pointer a page."""
+        return self._write([(page, None) for page in pages])
+
+    def store_again(self, pages: Iterable[tuple[Page, Original]]) -> list[WarcPointer]:
+        """Append a revisit record a page that came unchanged; sync and return as `store` does."""
+        return self._write(list(pages))
+
+    def _write(self, pages: list[tuple[Page, Original | None]]) -> list[WarcPointer]:
+        pointers: list[WarcPointer] = []
+        waiting = deque(pages)
+        while waiting:
+            with self._file() as file:
+                pointers.append(file.append(*waiting.popleft()))
+                while waiting and file.size < self._max_bytes:
+                    pointers.append(file.append(*waiting.popleft()))
         return pointers
 
-    def _append(self, writer: Any, file: Any, page: Page) -> WarcPointer:
-        offset = file.tell()
-        record = _response(writer, page)
-        writer.write_record(record)
+    @contextmanager
+    def _file(self) -> Iterator[_WarcFile]:
+        path = self._folder / self._name
+        if path.exists() and path.stat().st_size >= self._max_bytes:
+            self._serial += 1
+            path = self._folder / self._name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with path.open("ab") as handle:
+                yield _WarcFile(self._name, handle)
+                handle.flush()
+                os.fsync(handle.fileno())
+            _sync_folder(path.parent)
+        except BaseException:
+            self._serial += 1  # nothing is ever appended to a file that may end in half a record
+            raise
+
+    @property
+    def _name(self) -> str:
+        stamp = f"{self._started_at:%Y%m%dT%H%M%SZ}"
+        name = f"casewatch-{stamp}-{self._serial:05}-{self._run_id}.warc.gz"
+        return f"{self._started_at:%Y}/{self._started_at:%m}/{name}"
+
+
+class _WarcFile:
+    """One open file. Its first record says who wrote it."""
+
+    def __init__(self, name: str, handle: IO[bytes]) -> None:
+        self._name, self._handle = name, handle
+        self._writer = WARCWriter(handle, gzip=True, warc_version="WARC/1.1")
+        if self.size == 0:
+            self._writer.write_record(_about(self._writer, name))
+
+    @property
+    def size(self) -> int:
+        return self._handle.tell()
+
+    def append(self, page: Page, original: Original | None) -> WarcPointer:
+        offset = self.size
+        record = _response(self._writer, page, original)
+        self._writer.write_record(record)
+        record_id = record.rec_headers.get_header("WARC-Record-ID")
+        if page.exchange is not None:
+            self._writer.write_record(_request(self._writer, page, record_id))
+        return _pointer(self._name, offset, record_id, page, original)
+
+
+def payload_digest(body: bytes) -> str:
+    """Return a body's digest as WARC writes it: "sha1:" and base32."""
+    return "sha1:" + base64.b32encode(sha1(body, usedforsecurity=False).digest()).decode()
+
+
+def warc_date(moment: datetime) -> str:
+    """Return *moment*, in UTC, as WARC 1.1 writes it."""
+    return f"{moment:%Y-%m-%dT%H:%M:%S.%fZ}"
+
+
+def _pointer(
+    name: str, offset: int, record_id: str, page: Page, original: Original | None
+) -> WarcPointer:
+    if original is not None:
         return WarcPointer(
-            self._name, offset, record.rec_headers.get_header("WARC-Payload-Digest") or ""
+            name,
+            offset,
+            original.digest,
+            "revisit",
+            record_id,
+            original.sha256,
+            original.capture_id,
         )
+    digests = payload_digest(page.body), sha256(page.body).hexdigest()
+    return WarcPointer(name, offset, digests[0], "response", record_id, digests[1])
 
 
 def _about(writer: Any, name: str) -> Any:
-    facts = {"software": "casewatch", "format": "WARC File Format 1.1"}
-    return writer.create_warcinfo_record(name, facts)
+    facts = {
+        "software": "casewatch",
+        "format": "WARC File Format 1.1",
+        "conformsTo": "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
+        "description": "Bodies are stored without their content coding and transfer coding.",
+    }
+    return writer.create_warcinfo_record(name.rpartition("/")[2], facts)
 
 
-def _response(writer: Any, page: Page) -> Any:
-    headers = [(k, _text(v)) for k, v in page.headers if k.lower() not in _WIRE_HEADERS]
-    headers.append(("Content-Length", str(len(page.body))))
+def _response(writer: Any, page: Page, original: Original | None) -> Any:
+    body = b"" if original is not None else page.body
     return writer.create_warc_record(
         page.final_url,
-        "response",
-        payload=BytesIO(page.body),
-        length=len(page.body),
-        http_headers=StatusAndHeaders(f"{page.status} OK", headers, protocol="HTTP/1.1"),
-        warc_headers_dict={"WARC-Date": f"{page.fetched_at:%Y-%m-%dT%H:%M:%S.%fZ}"},
+        "response" if original is None else "revisit",
+        payload=BytesIO(body),
+        length=len(body),
+        http_headers=_http_headers(page),
+        warc_headers_dict=_when_and_where(page) | _earlier(page, original),
+    )
+
+
+def _http_headers(page: Page) -> StatusAndHeaders:
+    headers = [(k, _text(v)) for k, v in page.headers if k.lower() not in _WIRE_HEADERS]
+    if page.status != 304:
+        headers.append(("Content-Length", str(len(page.body))))
+    reason = page.exchange.reason if page.exchange else "OK"
+    return StatusAndHeaders(f"{page.status} {_text(reason)}", headers, protocol="HTTP/1.1")
+
+
+def _when_and_where(page: Page) -> dict[str, str]:
+    facts = {"WARC-Date": warc_date(page.fetched_at)}
+    if page.exchange is not None and page.exchange.address:
+        facts["WARC-IP-Address"] = page.exchange.address
+    return facts
+
+
+def _earlier(page: Page, original: Original | None) -> dict[str, str]:
+    """Return the headers by which a revisit names the record that holds its body."""
+    if original is None:
+        return {}
+    profile = "server-not-modified" if page.status == 304 else "identical-payload-digest"
+    facts = {
+        "WARC-Profile": _PROFILE + profile,
+        "WARC-Refers-To-Target-URI": original.url,
+        "WARC-Refers-To-Date": warc_date(original.fetched_at),
+        "WARC-Payload-Digest": original.digest,
+    }
+    return facts | ({"WARC-Refers-To": original.record_id} if original.record_id else {})
+
+
+def _request(writer: Any, page: Page, response_id: str) -> Any:
+    assert page.exchange is not None  # noqa: S101 - the caller looked
+    parts = urlsplit(page.final_url)
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    headers = [(name, _text(value)) for name, value in page.exchange.request_headers]
+    return writer.create_warc_record(
+        page.final_url,
+        "request",
+        http_headers=StatusAndHeaders(f"GET {target} HTTP/1.1", headers, is_http_request=True),
+        warc_headers_dict=_when_and_where(page) | {"WARC-Concurrent-To": response_id},
     )
 
 
@@ -86,3 +231,12 @@ def _text(value: str) -> str:
     except UnicodeEncodeError:
         return value.encode("utf-8", "surrogateescape").decode("latin-1")
     return value
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a new file's name as durable as its bytes."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

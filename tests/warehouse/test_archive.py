@@ -16,7 +16,7 @@ from extractors.model import Page
 from warehouse.archive import Archive, WarcPointer
 
 STARTED = datetime(2024, 9, 24, 6, 30, tzinfo=UTC)
-NAME = "2024/09/casewatch-20240924T063000Z-run1.warc.gz"
+NAME = "2024/09/casewatch-20240924T063000Z-00000-run1.warc.gz"
 
 
 @pytest.fixture
