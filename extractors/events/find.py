@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from extractors.events.dates import days
@@ -51,13 +51,24 @@ def find_events(
     by_sentence: dict[int, list[Mention]] = {}
     for mention in mentions:
         by_sentence.setdefault(sentence_of(sentences, mention.start), []).append(mention)
+    near = {*by_sentence, *(at + 1 for at in by_sentence)}
+    spans = {index: sentences[index] for index in sorted(near) if index < len(sentences)}
+    possible = _possible(rules(language if language in {"es", "fr", "de"} else "en"), text, spans)
     found: list[Event] = []
-    for index in sorted({*by_sentence, *(at + 1 for at in by_sentence)}):
-        if index < len(sentences):
-            here, before = by_sentence.get(index, []), by_sentence.get(index - 1, [])
-            span = sentences[index]
-            found.extend(_in_sentence(text, span, here, before, published, language))
+    for index, span in spans.items():
+        here, before = by_sentence.get(index, []), by_sentence.get(index - 1, [])
+        found.extend(_in_sentence(text, span, here, before, published, possible))
     return tuple(_distinct(found))
+
+
+def _possible(
+    every: Sequence[Rule], text: str, spans: Mapping[int, tuple[int, int]]
+) -> Sequence[Rule]:
+    """Return the rules of which a needed word stands in one of *spans*: few of many."""
+    if not spans:
+        return ()
+    lower = "\n".join(text[start:end] for start, end in spans.values()).lower()
+    return [rule for rule in every if any(need in lower for need in rule.needs)]
 
 
 def _in_sentence(
@@ -66,11 +77,11 @@ def _in_sentence(
     here: Sequence[Mention],
     before: Sequence[Mention],
     published: date | None,
-    language: str,
+    possible: Sequence[Rule],
 ) -> Iterator[Event]:
     taken: list[tuple[str, int, int]] = []
     lower = text[span[0] : span[1]].lower()
-    for rule in rules(language if language in {"es", "fr", "de"} else "en"):
+    for rule in possible:
         if not any(need in lower for need in rule.needs):
             continue
         for match in rule.pattern.finditer(text, *span):

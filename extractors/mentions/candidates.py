@@ -6,16 +6,16 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from extractors.mentions.automaton import Hit, NameForms, NameUses
+from extractors.mentions.automaton import LEFT, RIGHT, Hit, NameForms, NameUses
 from extractors.mentions.fold import fold_key
 from extractors.mentions.forms import FixedForm, PersonForm
 from extractors.mentions.surroundings import Surroundings
 
-# A given name, then up to three middle names, initials or nicknames in quotes, right before a
-# family name. One line break may stand between two of them.
-_GAP = r"(?:[ \u00a0]\n?|\n)"
-_LEFT = re.compile(
-    rf"((?:[\"“”‘’'«(]?[^\W\d_][\w.’'-]*[\"“”‘’'».,)]*{_GAP}){{1,4}})[\"“‘'«]?\Z", re.UNICODE
+# Read from right to left: up to four words before a family name, each a given or middle name, an
+# initial or a nickname in quotes; one line break may stand between two of them. Forwards it would
+# be tried at every character, at 60 µs a name.
+_LEFTWARDS = re.compile(
+    r"[\"“‘'«]?((?:(?:\n[ \u00a0]?|[ \u00a0])[\"“”‘’'».,)]*[\w.’'-]*[^\W\d_][\"“”‘’'«(]?){1,4})"
 )
 _TOKEN = re.compile(r"[\"“”‘’'«(]?[^\W\d_][\w’'-]*\.?[\"“”‘’'».,)]*")
 _QUOTES = "\"“”‘’'«»()"
@@ -23,7 +23,6 @@ _INVERTED = re.compile(
     r",[ \u00a0]([^\W\d_][\w’-]*)((?:[ \u00a0][A-Z][\w’-]*\.?){0,2})(?=[;,.)\n:—–-]|\s*\Z|\s[\d(])"
 )
 _SUFFIX = re.compile(r",?[ \u00a0](Jr|Sr|II|III|IV)\b\.?")
-_REACH = 70
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +54,11 @@ def full_candidates(hits: Iterable[Hit[NameUses]], around: Surroundings) -> list
 
 def _people(hit: Hit[NameUses], around: Surroundings) -> Iterator[Candidate]:
     """Yield the people whose given name stands before the family name, or after its comma."""
-    for form in _given_in(around.folded[max(0, hit.start - _REACH) : hit.start], hit.uses):
+    for form in _given_in(around.folded[max(0, hit.start - LEFT) : hit.start], hit.uses):
         if _is_spelled(hit, form, around) and (left := _left(hit, form, around)):
             yield left
     if around.text[hit.end : hit.end + 1] == ",":
-        for form in _given_in(around.folded[hit.end : hit.end + 30], hit.uses):
+        for form in _given_in(around.folded[hit.end : hit.end + RIGHT], hit.uses):
             if _is_spelled(hit, form, around) and (inverted := _inverted(hit, form, around)):
                 yield inverted
 
@@ -93,10 +92,11 @@ def _written(hit: Hit[NameUses], form: FixedForm, around: Surroundings) -> bool:
 
 def _left(hit: Hit[NameUses], form: PersonForm, around: Surroundings) -> Candidate | None:
     """Return the candidate whose given name stands before the family name."""
-    found = _LEFT.search(around.text, max(0, hit.start - _REACH), hit.start)
+    found = _LEFTWARDS.match(around.text[max(0, hit.start - LEFT) : hit.start][::-1])
     if not found:
         return None
-    tokens = list(_TOKEN.finditer(around.text, found.start(1), found.end(1)))
+    end, begin = (hit.start - offset for offset in found.span(1))
+    tokens = list(_TOKEN.finditer(around.text, begin, end))
     first = _first_of_name([token[0] for token in tokens], form)
     if first is None:
         return None

@@ -12,6 +12,7 @@ from extractors.mentions.tables import weight_of_context, weights
 from extractors.model import ContextTerm, Evidence
 
 NEAR, FAR = 300, 1000  # characters
+_FARTHEST = 1 << 60
 TOPIC_NEAR = 250
 # Kinds that say where, or who governed there: too little to tell one Kevin Cooper from another.
 PLACE_KINDS = frozenset({"place", "state", "county", "crime_place", "official"})
@@ -26,8 +27,12 @@ def evidence(term: str, place: Place | None, text: str, weight: float | None = N
 
 
 def nearest(place: Place, candidates: Sequence[Candidate]) -> int:
-    """Return the distance from *place* to the closest of *candidates*, in characters."""
-    return min(place.distance(one.start, one.end) for one in candidates)
+    """Return the characters between *place* and the closest of *candidates*; less than 0 inside."""
+    start, end, closest = place.start, place.end, _FARTHEST
+    for one in candidates:
+        gap = start - one.end if start >= one.end else one.start - end
+        closest = min(closest, gap)
+    return closest
 
 
 def context_evidence(
@@ -53,11 +58,9 @@ def _distinct(
     """Yield each word once, at its closest place; never a part of a longer word or of the name."""
     closest: dict[str, tuple[int, str, Place]] = {}
     for term, place in found:
-        if any(one.start < place.end and place.start < one.end for one in candidates):
-            continue
-        if any(_inside(place, other) for _, other in found):
-            continue
         distance = nearest(place, candidates)
+        if distance < 0 or any(_inside(place, other) for _, other in found):
+            continue
         key = place.key.lower()
         if key not in closest or distance < closest[key][0]:
             closest[key] = distance, term.kind, place
@@ -95,9 +98,9 @@ def _first_of_each(places: Sequence[Place], candidates: Sequence[Candidate]) -> 
     """Return one place for each word, closest first, none that is part of a candidate."""
     closest: dict[str, tuple[int, Place]] = {}
     for place in places:
-        if any(one.start < place.end and place.start < one.end for one in candidates):
-            continue
         distance = nearest(place, candidates)
+        if distance < 0:
+            continue
         if place.key not in closest or distance < closest[place.key][0]:
             closest[place.key] = distance, place
     return [place for _, place in sorted(closest.values(), key=lambda pair: pair[0])]

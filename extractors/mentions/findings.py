@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from extractors.mentions.automaton import Context, Cue, EvidenceUse, Hit, Region, Topic
+from extractors.mentions.automaton import EvidenceUses, Hit
 from extractors.model import ContextTerm
 
 
@@ -35,22 +36,21 @@ class Findings:
     regions: list[Place] = field(default_factory=list)
 
 
-def sort_findings(hits: Iterable[Hit[tuple[EvidenceUse, ...]]]) -> Findings:
-    """Return the places of *hits*, each under all that it is evidence for."""
+def sort_findings(hits: Iterable[Hit[EvidenceUses]], subjects: AbstractSet[str]) -> Findings:
+    """Return the places of *hits*, each under all that it is evidence for.
+
+    Words that belong to one subject are kept for *subjects* only: nobody asks for the others.
+    """
     found = Findings()
-    for hit in hits:
-        for use in hit.uses:
-            _sort(found, use, hit)
+    for uses, start, end in hits:
+        for topic in uses.topics:
+            found.topics[topic.kind].append(Place(topic.key, start, end))
+        for region in uses.regions:
+            found.regions.append(Place(region.code, start, end))
+        for subject in subjects & uses.context.keys():
+            found.context[subject].extend(
+                (one.term, Place(one.term.text, start, end)) for one in uses.context[subject]
+            )
+        for subject in subjects & uses.cues.keys():
+            found.cues[subject].extend(Place(cue.key, start, end) for cue in uses.cues[subject])
     return found
-
-
-def _sort(found: Findings, use: EvidenceUse, hit: Hit[tuple[EvidenceUse, ...]]) -> None:
-    match use:
-        case Topic(kind, key):
-            found.topics[kind].append(Place(key, hit.start, hit.end))
-        case Context(subject, term):
-            found.context[subject].append((term, Place(term.text, hit.start, hit.end)))
-        case Cue(subject, key):
-            found.cues[subject].append(Place(key, hit.start, hit.end))
-        case Region(code):
-            found.regions.append(Place(code, hit.start, hit.end))

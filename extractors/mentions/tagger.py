@@ -60,11 +60,13 @@ class Tagger:
             language=(language or guess_language(folded))[:2].lower(),
             title_end=len(lead) + body_start,
         )
-        every = full_candidates(scan.names, around)
+        every = full_candidates(self._scanner.full(scan, view.text), around)
         if not every:
             return _NOTHING
-        findings = sort_findings(self._scanner.evidence(scan))
-        judged = Judgement(self._known, around, findings, scan.names, every, published).mentions()
+        present = {one.subject for one in every}
+        findings = sort_findings(self._scanner.evidence(scan), present)
+        hits = self._scanner.about(scan, present)
+        judged = Judgement(self._known, around, findings, hits, every, published).mentions()
         return self._tagging(
             judged, around, findings, published, _Way(view, lead + text, len(lead))
         )
@@ -117,6 +119,9 @@ class _Way:
 
     def back(self, found: Iterable[Span]) -> Iterable[Span]:
         """Yield *found* with offsets into the text; what lies in a title of its own is left out."""
+        if self._is_straight():
+            yield from found
+            return
         for one in found:
             start, end = self._view.span(one.start, one.end)
             if start < self._lead:

@@ -18,6 +18,7 @@ _ODD = re.compile(
     "|&(?:#\\d{1,6}|#x[0-9a-fA-F]{1,5}|[a-zA-Z]{2,8});"
     "|(?<=[ \u00a0\t])[ \u00a0\t]+"
 )
+_REFERENCE = re.compile(r"&[#a-zA-Z][0-9a-zA-Z]{1,7};")  # all of them, and more
 
 # The characters above that do occur; the rest of the marks stands for letters nobody writes.
 _SIGNS = "\u00a0\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202c\u202d\u2060\ufeff" + "".join(
@@ -78,6 +79,6 @@ class _Pieces(NamedTuple):
 
 def _may_be_odd(text: str) -> bool:
     """Return whether *text* may hold something odd: a test that costs next to nothing."""
-    if "  " in text or "&" in text or "\t" in text:
+    if "  " in text or "\t" in text or ("&" in text and _REFERENCE.search(text)):
         return True
     return not text.isascii() and any(char in text for char in _SIGNS)
