@@ -21,6 +21,7 @@ Rows = Mapping[str, Counter[str]]  # table -> its rows in words, and how often e
 _LEFT_OUT = {
     "alert": {"raised_at", "run_id"},
     "article": {"first_seen_at"},
+    "article_change": {"change_id", "seen_at"},
     "article_version": {"fetched_at", "warc_file", "warc_offset"},
     "entry": {"first_seen_at", "changed_at"},
     "feed": {"last_polled_at", "last_ok_at", "last_new_at", "next_poll_at"},
@@ -31,6 +32,7 @@ _LEFT_OUT = {
 }
 _WHETHER = {"next_poll_at", "next_fetch_at", "last_new_at", "last_ok_at"}
 _RUNS = "run"  # one row more after a kill; only its states are looked at
+_CAPTURES = "capture"  # so are these: the second run looks at pages of the first again
 
 
 def stored_rows(home: Path) -> Rows:
@@ -42,7 +44,7 @@ def stored_rows(home: Path) -> Rows:
                 "select table_name from duckdb_tables() where database_name = current_database()"
             ).fetchall()
         ]
-        rows = {name: _rows(db, name) for name in tables if name != _RUNS}
+        rows = {name: _rows(db, name) for name in tables if name not in {_RUNS, _CAPTURES}}
         return rows | {_RUNS: _unfinished_runs(db)}
 
 

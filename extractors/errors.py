@@ -5,7 +5,8 @@ CasewatchError            something failed and is named; the command line exits 
 ├── FeedError             a feed's body cannot be read as a feed
 ├── PageError             a page gives no article
 ├── WarehouseError        the database file cannot be opened, migrated or asked
-│   └── WarehouseBusyError    another process holds it, and held it for as long as we waited
+│   ├── WarehouseBusyError    another process holds it, and held it for as long as we waited
+│   └── RecordError           a record of the archive cannot be read where its row says it lies
 └── UsageError            a person asked for something that cannot be; exits with 2
 """
 
@@ -44,6 +45,14 @@ class WarehouseError(CasewatchError):
 
 class WarehouseBusyError(WarehouseError):
     """Another process holds the warehouse; the message names it."""
+
+
+class RecordError(WarehouseError):
+    """A WARC record cannot be read. `kind` is missing_file, truncated or damaged."""
+
+    def __init__(self, kind: str, message: str) -> None:
+        super().__init__(message)
+        self.kind = kind
 
 
 class UsageError(CasewatchError):

@@ -19,18 +19,20 @@ from flows.extraction import read_pages
 from flows.fetch import Answer, Request
 from flows.job import Job, Loss
 from flows.politeness import Failure, next_page_try, next_revisit
-from warehouse.archive import WarcPointer
-from warehouse.articles import PageVisit, Reading, save_visits
+from warehouse.archive import Original, WarcPointer
+from warehouse.articles import save_visits
+from warehouse.captures import with_originals
 from warehouse.intake import DuePage, due_pages
+from warehouse.readings import PageVisit, Reading
 
 _TOLD = 5  # terms of evidence in an alert's reason; `casewatch alerts --why` shows all
 _PASSING = frozenset({"timeout", "crashed"})  # failures of reading that are worth another try
 
 
 def pages_due(job: Job) -> list[DuePage]:
-    """Return the pages to visit now, in a fixed order."""
+    """Return the pages to visit now, in a fixed order, each with the record of its last body."""
     with job.warehouse.transaction() as db:
-        return due_pages(db, job.clock())
+        return with_originals(db, due_pages(db, job.clock()))
 
 
 def visit_pages(job: Job, pages: Sequence[DuePage]) -> None:
@@ -51,22 +53,53 @@ def visit_pages(job: Job, pages: Sequence[DuePage]) -> None:
 
 
 def _visits(job: Job, answered: Sequence[tuple[DuePage, Answer]]) -> list[PageVisit]:
-    """Return one visit a page, in order; new bodies are archived before they are read."""
-    fresh = [
-        (page, answer.got)
-        for page, answer in answered
-        if isinstance(answer.got, Page) and _is_new(page, answer.got)
-    ]
-    records = job.archive.store([got for _, got in fresh]) if fresh else []
+    """Return one visit a page, in order; every answer is archived before new ones are read."""
+    whole = [(page, answer.got) for page, answer in answered if isinstance(answer.got, Page)]
+    records = _archived(job, whole)
+    fresh = [(page, got) for page, got in whole if _is_new(page, got)]
     articles = read_pages(
         [(got, page.entry, page.feed_language) for page, got in fresh],
         workers=job.settings.workers,
     )
     read = {
-        page.page_id: (record, article)
-        for (page, _), record, article in zip(fresh, records, articles, strict=True)
+        page.page_id: (records[page.page_id], article)
+        for (page, _), article in zip(fresh, articles, strict=True)
     }
-    return [_visit(job, page, answer, read.get(page.page_id)) for page, answer in answered]
+    visits = [_visit(job, page, answer, read.get(page.page_id)) for page, answer in answered]
+    return [
+        _recorded(visit, answer, records)
+        for visit, (_, answer) in zip(visits, answered, strict=True)
+    ]
+
+
+def _archived(job: Job, whole: Sequence[tuple[DuePage, Page]]) -> dict[str, WarcPointer]:
+    """Archive answers: a body that we have already as a revisit. Return the records by page."""
+    again: list[tuple[DuePage, Page, Original]] = []
+    full: list[tuple[DuePage, Page]] = []
+    for page, got in whole:
+        if page.captured is not None and not _is_new(page, got):
+            again.append((page, got, page.captured))
+        elif got.status != 304:  # nothing is known of what has not changed
+            full.append((page, got))
+    stored = job.archive.store([got for _, got in full])
+    revisits = job.archive.store_again([(got, original) for _, got, original in again])
+    pages = [page for page, _ in full] + [page for page, _, _ in again]
+    return {page.page_id: record for page, record in zip(pages, [*stored, *revisits], strict=True)}
+
+
+def _recorded(visit: PageVisit, answer: Answer, records: dict[str, WarcPointer]) -> PageVisit:
+    """Return *visit* with the record that its answer left, and with the facts of that record."""
+    got = answer.got
+    if not isinstance(got, Page):
+        return visit
+    record = records.get(visit.page.page_id)
+    return replace(
+        visit,
+        record=record,
+        final_url=got.final_url,
+        status=got.status,
+        fetched_at=got.fetched_at,
+    )
 
 
 def _is_new(page: DuePage, got: Page) -> bool:
@@ -99,7 +132,9 @@ def _visit(
         page=page,
         fetched_at=got.fetched_at,
         state="done",
-        next_fetch_at=_revisit(job, page, tracked=any(c.alerts for c in reading.claims)),
+        next_fetch_at=_revisit(
+            job, page, tracked=page.tracked or any(c.alerts for c in reading.claims)
+        ),
         status=got.status,
         etag=got.header("ETag"),
         last_modified=got.header("Last-Modified"),

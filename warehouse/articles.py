@@ -1,69 +1,24 @@
-"""What a run writes of pages read: articles, versions, mentions, events, claims, sketches."""
+"""What a run writes of pages read: articles with their versions, sketches, and the pages' states.
+
+What derives from an article's words is stored by `warehouse.derived`.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Sequence
 from typing import Any
 
 import duckdb
 
-from extractors.model import Article, Claim, Mention, Tagging, stable_id
 from extractors.urls import host_of
-from warehouse.archive import WarcPointer
-from warehouse.intake import DuePage
+from warehouse.captures import save_captures
+from warehouse.changes import Change, changes_of, previous_versions, save_changes
+from warehouse.derived import save_derived
+from warehouse.readings import PageVisit, Reading, Stored, Versions, version_id_of
 from warehouse.rows import append, insert_missing, named_rows, upsert
 
-_DERIVED = ("mention", "event", "advocacy_act", "claim")
-
-
-@dataclass(frozen=True, slots=True)
-class Versions:
-    """Which code and registry made a row."""
-
-    extractor: str
-    tagger: str
-    registry: str
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """An article as one run read it, with all that derives from it."""
-
-    article: Article
-    tagging: Tagging
-    claims: tuple[Claim, ...]
-    sketch: tuple[int, ...]
-    record: WarcPointer
-
-
-@dataclass(frozen=True, slots=True)
-class PageVisit:
-    """What one visit to a page gave: a reading, nothing new, or a failure with its class."""
-
-    page: DuePage
-    fetched_at: datetime
-    state: str  # done | due | failed | refused
-    next_fetch_at: datetime | None
-    status: int | None = None
-    failure: str | None = None
-    message: str | None = None
-    etag: str | None = None
-    last_modified: str | None = None
-    payload_digest: str | None = None
-    reading: Reading | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """What a batch of visits changed, as counts; *edited* says what each new version did."""
-
-    articles_new: int = 0
-    versions_new: int = 0
-    mentions_new: int = 0
-    edited: tuple[str, ...] = ()
+__all__ = ["PageVisit", "Reading", "Stored", "Versions", "save_readings", "save_visits"]
 
 
 def save_visits(
@@ -71,19 +26,49 @@ def save_visits(
 ) -> Stored:
     """Store a batch of page visits in the caller's transaction; return what it changed."""
     known = _known_articles(db, visits)
-    fresh = _one_an_article([v for v in visits if v.reading and _is_fresh(v, known)])
-    before = _mentions_before(db, [known[_id(v)]["version_id"] for v in fresh if _id(v) in known])
+    fresh = _fresh(visits, known)
+    before = previous_versions(
+        db, [known[_id(v)]["version_id"] for v in fresh if _id(v) in known], versions
+    )
+    counted = _mentions_before(db, [previous.version_id for previous in before.values()])
+    _save_readings(db, fresh, known, versions)
+    changes = [
+        c for v in fresh if _id(v) in before for c in changes_of(before[_id(v)], v, versions)
+    ]
+    save_changes(db, changes)
+    save_captures(db, visits)
+    _save_pages(db, visits)
+    return _summary(fresh, known, counted, changes)
+
+
+def save_readings(
+    db: duckdb.DuckDBPyConnection, visits: Sequence[PageVisit], versions: Versions
+) -> Stored:
+    """Store what *visits* read anew, as if a page had just been fetched, but no more than that.
+
+    The state of the pages stays as it was, and what differs is no change of the outlet's.
+    """
+    known = _known_articles(db, visits)
+    fresh = _fresh(visits, known)
+    counted = _mentions_before(db, [known[_id(v)]["version_id"] for v in fresh if _id(v) in known])
+    _save_readings(db, fresh, known, versions)
+    return _summary(fresh, known, counted, ())
+
+
+def _fresh(visits: Sequence[PageVisit], known: dict[str, dict[str, Any]]) -> list[PageVisit]:
+    return _one_an_article([v for v in visits if v.reading and _is_fresh(v, known)])
+
+
+def _save_readings(
+    db: duckdb.DuckDBPyConnection,
+    fresh: Sequence[PageVisit],
+    known: dict[str, dict[str, Any]],
+    versions: Versions,
+) -> None:
     _save_articles(db, fresh, known)
     _save_versions(db, fresh, known, versions)
-    _save_derived(db, fresh, versions)
+    save_derived(db, [visit.reading for visit in fresh if visit.reading], versions)
     _save_sketches(db, fresh, known)
-    _save_pages(db, visits)
-    return _summary(fresh, known, before)
-
-
-def version_id_of(article: Article) -> str:
-    """Return the id of the version that *article* is."""
-    return stable_id(article.id, article.text_hash)
 
 
 def _id(visit: PageVisit) -> str:
@@ -189,101 +174,6 @@ def _save_versions(
     insert_missing(db, "article_version", rows)
 
 
-def _save_derived(
-    db: duckdb.DuckDBPyConnection, fresh: Sequence[PageVisit], versions: Versions
-) -> None:
-    ids = [version_id_of(v.reading.article) for v in fresh if v.reading]
-    for table in _DERIVED:  # a version that comes back brings its claims of the day
-        db.execute(
-            f"delete from {table} where version_id in (select unnest($ids))",  # noqa: S608
-            {"ids": ids},
-        )
-    made = {"tagger_version": versions.tagger, "registry_version": versions.registry}
-    for table, rows_of in (
-        ("mention", _mention_rows),
-        ("event", _event_rows),
-        ("advocacy_act", _advocacy_rows),
-        ("claim", _claim_rows),
-    ):
-        rows = [
-            {"version_id": version_id_of(v.reading.article), "article_id": _id(v), **row, **made}
-            for v in fresh
-            if v.reading
-            for row in rows_of(v.reading)
-        ]
-        insert_missing(db, table, rows)
-
-
-def _mention_rows(reading: Reading) -> Iterable[dict[str, Any]]:
-    version = version_id_of(reading.article)
-    for m in (*reading.tagging.mentions, *reading.tagging.rejected):
-        yield {
-            "mention_id": stable_id(version, m.subject, str(m.start), str(m.end)),
-            "subject_id": m.subject,
-            "start_offset": m.start,
-            "end_offset": m.end,
-            "quote": m.quote,
-            "kind": m.kind,
-            "form": m.form,
-            "confidence": m.confidence,
-            "tier": str(m.tier),
-            "evidence": _evidence(m),
-        }
-
-
-def _evidence(mention: Mention) -> list[dict[str, Any]]:
-    return [
-        {"term": e.term, "weight": e.weight, "text": e.text, "start": e.start, "end": e.end}
-        for e in mention.evidence
-    ]
-
-
-def _event_rows(reading: Reading) -> Iterable[dict[str, Any]]:
-    version = version_id_of(reading.article)
-    for e in reading.tagging.events:
-        yield {
-            "event_id": stable_id(version, e.subject, e.type, str(e.start)),
-            "subject_id": e.subject,
-            "type": e.type,
-            "modality": str(e.modality),
-            "event_date": e.date,
-            "retold": e.retold,
-            "start_offset": e.start,
-            "end_offset": e.end,
-            "quote": e.quote,
-        }
-
-
-def _advocacy_rows(reading: Reading) -> Iterable[dict[str, Any]]:
-    version = version_id_of(reading.article)
-    for a in reading.tagging.advocacy:
-        yield {
-            "advocacy_id": stable_id(version, a.advocate, a.case, str(a.start)),
-            "advocate_id": a.advocate,
-            "case_id": a.case,
-            "act": a.act,
-            "start_offset": a.start,
-            "end_offset": a.end,
-            "quote": a.quote,
-        }
-
-
-def _claim_rows(reading: Reading) -> Iterable[dict[str, Any]]:
-    version = version_id_of(reading.article)
-    for c in reading.claims:
-        yield {
-            "claim_id": stable_id(version, c.subject),
-            "subject_id": c.subject,
-            "alerts": c.alerts,
-            "confidence": c.confidence,
-            "rank": c.rank,
-            "reason": c.reason,
-            "start_offset": c.start,
-            "end_offset": c.end,
-            "quote": reading.article.text[c.start : c.end],
-        }
-
-
 def _save_sketches(
     db: duckdb.DuckDBPyConnection, fresh: Sequence[PageVisit], known: dict[str, dict[str, Any]]
 ) -> None:
@@ -347,7 +237,10 @@ def _mentions_before(
 
 
 def _summary(
-    fresh: Sequence[PageVisit], known: dict[str, dict[str, Any]], before: Counter[tuple[str, str]]
+    fresh: Sequence[PageVisit],
+    known: dict[str, dict[str, Any]],
+    before: Counter[tuple[str, str]],
+    changes: Sequence[Change],
 ) -> Stored:
     edited = [visit for visit in fresh if _id(visit) in known]
     mentions = 0
@@ -359,7 +252,7 @@ def _summary(
         articles_new=len(fresh) - len(edited),
         versions_new=sum(not _was_stored(visit, known) for visit in edited),
         mentions_new=mentions,
-        edited=tuple(_edit(visit, before, _was_stored(visit, known)) for visit in edited),
+        edited=tuple(_edit(visit, changes, _was_stored(visit, known)) for visit in edited),
     )
 
 
@@ -369,13 +262,16 @@ def _was_stored(visit: PageVisit, known: dict[str, dict[str, Any]]) -> bool:
     return version_id_of(visit.reading.article) in known[_id(visit)]["stored"]
 
 
-def _edit(visit: PageVisit, before: Counter[tuple[str, str]], again: bool) -> str:
+def _edit(visit: PageVisit, changes: Sequence[Change], again: bool) -> str:
     """Return "URL: new version (name added: X)" for a reader of the run's summary."""
     assert visit.reading is not None  # noqa: S101
     article = visit.reading.article
-    now = {m.subject for m in visit.reading.tagging.mentions}
-    then = {subject for (key, subject), count in before.items() if key == article.id and count}
-    changes = [f"name added: {name}" for name in sorted(now - then)]
-    changes += [f"name removed: {name}" for name in sorted(then - now)]
     what = "an earlier version again" if again else "new version"
-    return f"{article.canonical_url}: {what}" + (f" ({'; '.join(changes)})" if changes else "")
+    told = [_told(change) for change in changes if change.article_id == article.id]
+    return f"{article.canonical_url}: {what}" + (f" ({'; '.join(told)})" if told else "")
+
+
+def _told(change: Change) -> str:
+    if change.kind == "headline_changed":
+        return f"headline changed: “{change.before}” is now “{change.after}”"
+    return f"{change.kind.replace('_', ' ')}: {change.subject_id}"

@@ -11,6 +11,7 @@ import duckdb
 
 from extractors.model import Entry, Feed, Registry, Subject, stable_id
 from extractors.urls import canonical_url, host_of
+from warehouse.archive import Original
 from warehouse.rows import insert_missing, named_rows, storable, upsert
 
 
@@ -62,6 +63,7 @@ class DuePage:
     outlet: str
     feed_language: str | None
     entry: Entry
+    captured: Original | None = None  # the record that holds its last body: `with_originals` looks
 
 
 def save_registry(db: duckdb.DuckDBPyConnection, registry: Registry) -> None:
@@ -114,7 +116,8 @@ def due_pages(db: duckdb.DuckDBPyConnection, now: datetime) -> list[DuePage]:
         select p.page_id, p.url, p.attempts, p.etag, p.last_modified, p.payload_digest,
             p.article_id, p.first_seen_at,
             coalesce(p.article_id in (
-                select a.article_id from article a join claim c using (version_id) where c.alerts
+                -- of any version: an article that a correction took the name out of stays watched
+                select c.article_id from claim c where c.alerts
             ), false) as tracked,
             f.outlet, f.language as feed_language, e.entry_id, e.feed_id, e.guid,
             e.title, e.summary, e.authors, e.language, e.published_at, e.updated_at,
