@@ -396,3 +396,11 @@ class Verdict(StrEnum):
     DUPLICATE = "duplicate"
     NOT_AN_ARTICLE = "not_an_article"
     UNSURE = "unsure"
+
+
+class CandidateVerdict(StrEnum):
+    """What a person said of a rejected candidate: the same kind of log."""
+
+    MISSED = "missed"  # it names the subject after all
+    RIGHTLY_REJECTED = "rightly_rejected"
+    UNSURE = "unsure"

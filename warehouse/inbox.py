@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from extractors.errors import WarehouseError
-from extractors.model import Verdict, stable_id
+from extractors.model import CandidateVerdict, Verdict, stable_id
 from warehouse.rows import insert_missing
 from warehouse.store import Warehouse
 
@@ -37,6 +37,22 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
+class CandidateJudgement:
+    """What one person said of one rejected candidate."""
+
+    mention_id: str
+    verdict: CandidateVerdict
+    reviewer: str
+    judged_at: datetime
+    note: str | None = None
+
+    @property
+    def id(self) -> str:
+        """Return its id: the same judgement put in twice is one row."""
+        return stable_id(self.mention_id, self.reviewer, self.judged_at.isoformat(), self.verdict)
+
+
+@dataclass(frozen=True, slots=True)
 class Drained:
     """Judgements that are in the warehouse, but maybe not in the published copy yet."""
 
@@ -48,7 +64,7 @@ class Drained:
             file.unlink(missing_ok=True)
 
 
-def put(inbox: Path, judgement: Judgement) -> Path:
+def put(inbox: Path, judgement: Judgement | CandidateJudgement) -> Path:
     """Write *judgement* to the inbox, synced to disk, and return its file."""
     inbox.mkdir(parents=True, exist_ok=True)
     file = inbox / f"{judgement.id}.json"
@@ -63,8 +79,18 @@ def put(inbox: Path, judgement: Judgement) -> Path:
 
 
 def waiting(inbox: Path) -> list[Judgement]:
-    """Return the judgements in the inbox, oldest first. Raises WarehouseError for a broken file."""
-    return sorted(_read_all(inbox).values(), key=lambda judgement: judgement.judged_at)
+    """Return the judgements of alerts in the inbox, oldest first.
+
+    Raises WarehouseError for a broken file.
+    """
+    found = (one for one in _read_all(inbox).values() if isinstance(one, Judgement))
+    return sorted(found, key=lambda judgement: judgement.judged_at)
+
+
+def waiting_audits(inbox: Path) -> list[CandidateJudgement]:
+    """Return the judgements of rejected candidates in the inbox, oldest first."""
+    found = (one for one in _read_all(inbox).values() if isinstance(one, CandidateJudgement))
+    return sorted(found, key=lambda judgement: judgement.judged_at)
 
 
 def drain(warehouse: Warehouse, inbox: Path) -> Drained:
@@ -72,8 +98,13 @@ def drain(warehouse: Warehouse, inbox: Path) -> Drained:
     judgements = _read_all(inbox)
     if not judgements:
         return Drained(())
+    rows: dict[str, list[dict[str, Any]]] = {"verdict": [], "candidate_verdict": []}
+    for judgement in judgements.values():
+        table = "verdict" if isinstance(judgement, Judgement) else "candidate_verdict"
+        rows[table].append({"verdict_id": judgement.id, **asdict(judgement)})
     with warehouse.transaction() as db:
-        insert_missing(db, "verdict", [_row(judgement) for judgement in judgements.values()])
+        for table, judged in rows.items():
+            insert_missing(db, table, judged)
     return Drained(tuple(judgements))
 
 
@@ -97,24 +128,13 @@ def _judged(alert: dict[str, Any], judgement: Judgement | None) -> dict[str, Any
     }
 
 
-def _row(judgement: Judgement) -> dict[str, Any]:
-    return {
-        "verdict_id": judgement.id,
-        "alert_id": judgement.alert_id,
-        "verdict": str(judgement.verdict),
-        "reviewer": judgement.reviewer,
-        "note": judgement.note,
-        "judged_at": judgement.judged_at,
-    }
-
-
-def _read_all(inbox: Path) -> dict[Path, Judgement]:
+def _read_all(inbox: Path) -> dict[Path, Judgement | CandidateJudgement]:
     files = sorted(inbox.glob("*.json"))
     read = ((file, _read(file)) for file in files)
     return {file: judgement for file, judgement in read if judgement}
 
 
-def _read(file: Path) -> Judgement | None:
+def _read(file: Path) -> Judgement | CandidateJudgement | None:
     """Return what is in *file*; None if it went since it was listed: then it is published."""
     try:
         facts = json.loads(file.read_text("utf-8"))
@@ -127,10 +147,13 @@ def _read(file: Path) -> Judgement | None:
         ) from error
 
 
-def _judgement(facts: dict[str, Any]) -> Judgement:
+def _judgement(facts: dict[str, Any]) -> Judgement | CandidateJudgement:
     judged_at = datetime.fromisoformat(facts["judged_at"])
     if judged_at.tzinfo is None:
         raise ValueError(f"judged_at {judged_at} has no time zone")
-    return Judgement(
-        facts["alert_id"], Verdict(facts["verdict"]), facts["reviewer"], judged_at, facts["note"]
-    )
+    said = facts["verdict"], facts["reviewer"], facts["note"]
+    if "mention_id" in facts:
+        return CandidateJudgement(
+            facts["mention_id"], CandidateVerdict(said[0]), said[1], judged_at, said[2]
+        )
+    return Judgement(facts["alert_id"], Verdict(said[0]), said[1], judged_at, said[2])
