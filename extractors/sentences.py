@@ -18,7 +18,8 @@ _NEVER_END = {
     "fr", "z.b", "bzw", "ca", "nr", "abs", "str",
 }  # fmt: skip
 _MONTH_NEXT = re.compile(r"\s(?:Jan|Feb|M[aä]r|Apr|Ma|Jun|Jul|Aug|Sep|Ok|Oc|Nov|De)")
-_END = re.compile(r"[.!?…]+[\"”’»)\]]*(?=\s)|\n+")
+# One set of characters first: so the search skips all others quickly.
+_END = re.compile(r"[.!?…\n](?:(?<=\n)\n*|(?<!\n)[.!?…]*[\"”’»)\]]*(?=\s))")
 _LINE_BREAK = re.compile(r"\n+(?![a-zäöüß])\n*|\n{2,}")
 _WORD_END = re.compile(r"([^\W\d_][\w.’'&-]*)\Z")
 _NEXT = re.compile(r"\s+[\"“‘'«(\[¿¡—–-]*([\w])")
@@ -69,7 +70,8 @@ def _line_start(text: str, position: int) -> int:
 
 def _line_end(text: str, position: int) -> int:
     """Return where the next paragraph after *position* begins, or the end of *text*."""
-    found = _LINE_BREAK.search(text, position)
+    first = text.find("\n", position)
+    found = _LINE_BREAK.search(text, first) if first >= 0 else None
     return found.end() if found else len(text)
 
 

@@ -54,6 +54,7 @@ class Judgement:
     published: date | None
     full: dict[str, list[Candidate]] = field(default_factory=dict)
     bearers: dict[str, list[Bearer]] = field(default_factory=dict)
+    beside: dict[int, Terms] = field(default_factory=dict)  # by id of a candidate: its own terms
 
     def mentions(self) -> list[Mention]:
         """Return a mention for every candidate, whatever its tier, in reading order."""
@@ -97,10 +98,13 @@ class Judgement:
 
     def _terms(self, candidate: Candidate, of_document: Terms) -> Terms:
         """Return all terms of a full form: its prior first, a correction last."""
-        subject = self.known.subjects[candidate.subject]
-        prior = self._prior(candidate)
-        specific = sum(is_specific(term) for term in of_document)
-        return capped((prior, *of_document, *self._local(candidate, subject, specific)))
+        beside = self.beside.get(id(candidate))
+        if beside is None:  # asked for twice: without and with the links to who else is there
+            subject = self.known.subjects[candidate.subject]
+            specific = sum(is_specific(term) for term in of_document)
+            beside = tuple(self._local(candidate, subject, specific))
+            self.beside[id(candidate)] = beside
+        return capped((self._prior(candidate), *of_document, *beside))
 
     def _prior(self, candidate: Candidate) -> Evidence:
         term, weight = candidate.form.prior

@@ -18,6 +18,7 @@ from extractors.mentions.tables import us_states, words
 
 _CAPTION_AFTER = re.compile(r",? (?:v|vs|versus)\.? ([\w. ]{2,24})")
 _CAPTION_BEFORE = re.compile(r"([\w. ]{2,24}?),? (?:v|vs)\.? \Z", re.IGNORECASE)
+_AFTER_V = frozenset({". ", "v ", "s ", "V ", "S "})  # how what stands before a caption ends
 _OTHER_ROLES = frozenset(
     {"judge", "justice", "officer", "sheriff", "gov", "governor", "sgt", "det"}
 )
@@ -193,7 +194,9 @@ def short_signs(
 def _caption(one: Candidate, around: Surroundings) -> Sign | None:
     """Return what a caption such as "State v. Cooper" or "Glossip v. Gross" says, else None."""
     after = _CAPTION_AFTER.match(around.text, one.end)
-    before = _CAPTION_BEFORE.search(around.text, max(0, one.start - 32), one.start)
+    before = None
+    if around.text[one.start - 2 : one.start] in _AFTER_V:
+        before = _CAPTION_BEFORE.search(around.text, max(0, one.start - 32), one.start)
     if not after and not before:
         return None
     party = fold_key(after[1] if after else before[1] if before else "")
