@@ -11,6 +11,9 @@ from email.utils import parsedate_to_datetime
 
 GONE_FOR_GOOD = frozenset({"gone", "robots", "blocked_address"})
 PAGE_TRIES = 4
+_NO_ANSWER = frozenset({"timeout", "connect", "dns", "tls"})
+_SILENT_TRIES = 3  # then the host's other pages would only wait for the same end
+_SILENT_SECONDS = 600.0
 _MAX_AGE = re.compile(r"max-age=(\d+)")
 
 
@@ -25,17 +28,63 @@ class Failure:
 
 
 class HostGaps:
-    """When each host may be asked next: *gap* seconds after the last request was planned."""
+    """When each host may be asked next: *gap* seconds after the last request to it, or later."""
 
     def __init__(self, gap: float) -> None:
         self._gap = gap
+        self._own: dict[str, float] = {}
         self._next: dict[str, float] = {}
 
     def wait(self, host: str, now: float) -> float:
         """Return the seconds to wait before asking *host*, and count that request as planned."""
         at = max(now, self._next.get(host, now))
-        self._next[host] = at + self._gap
+        self._next[host] = at + self._gap_of(host)
         return at - now
+
+    def asked(self, host: str, now: float) -> None:
+        """Count a request that really began at *now*: it may have waited longer than planned."""
+        self.hold(host, now + self._gap_of(host))
+
+    def widen(self, host: str, gap: float) -> None:
+        """Keep at least *gap* seconds between requests to *host* from now on."""
+        if gap > self._own.get(host, 0.0):
+            self._own[host] = gap
+
+    def hold(self, host: str, until: float) -> None:
+        """Ask *host* not before *until*."""
+        self._next[host] = max(until, self._next.get(host, until))
+
+    def _gap_of(self, host: str) -> float:
+        return max(self._gap, self._own.get(host, 0.0))
+
+
+class HostTroubles:
+    """Which hosts are left alone for now: they asked for it, or did not answer three times."""
+
+    def __init__(self) -> None:
+        self._silent: dict[str, int] = {}
+        self._closed: dict[str, tuple[float, Failure]] = {}
+
+    def note(self, host: str, failure: Failure | None, now: float) -> None:
+        """Count what a request to *host* that ended at *now* came to; None is a good answer."""
+        if failure is None or failure.kind not in _NO_ANSWER:
+            self._silent[host] = 0
+        else:
+            self._silent[host] = self._silent.get(host, 0) + 1
+        if failure is None:
+            return
+        if self._silent[host] >= _SILENT_TRIES:
+            self._closed[host] = (now + _SILENT_SECONDS, failure)
+        elif failure.status in {429, 503} and failure.retry_after is not None:
+            self._closed[host] = (now + failure.retry_after.total_seconds(), failure)
+
+    def refusal(self, host: str, now: float) -> Failure | None:
+        """Return why *host* is not asked at *now*, or None."""
+        until, failure = self._closed.get(host, (now, None))
+        if failure is None or until <= now:
+            return None
+        wait = timedelta(seconds=round(until - now)) if failure.retry_after is not None else None
+        return Failure(failure.kind, f"not asked, as before it: {failure.message}", None, wait)
 
 
 def failure_of_status(status: int, headers: Mapping[str, str], now: datetime) -> Failure | None:

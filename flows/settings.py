@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from extractors.errors import UsageError
+from flows.addresses import allowed_from
 
 ROBOTS_NAME = "casewatch"  # the name under which robots.txt may speak of us
 _HOUR = timedelta(hours=1)
@@ -28,6 +29,7 @@ class Settings:
     at_once: int = 20  # requests under way
     workers: int = 2  # processes that read pages
     notify: tuple[str, ...] = ()  # Apprise URLs for the digest
+    allow: tuple[str, ...] = ()  # addresses of our own network that may be connected to
     # host -> (address, port) to connect to in its place: how the demo reaches its own site
     connect: tuple[tuple[str, tuple[str, int]], ...] = ()
     revisit_after: tuple[timedelta, ...] = (1 * _HOUR, 6 * _HOUR, 24 * _HOUR, 168 * _HOUR)
@@ -74,6 +76,7 @@ def settings_from(environment: Mapping[str, str] = os.environ) -> Settings:
         total_timeout=_number(environment, "CASEWATCH_TIMEOUT", defaults.total_timeout, 0.1),
         workers=int(_number(environment, "CASEWATCH_WORKERS", defaults.workers)),
         notify=tuple(environment.get("CASEWATCH_NOTIFY", "").split()),
+        allow=_addresses(environment, "CASEWATCH_ALLOW"),
     )
 
 
@@ -82,6 +85,16 @@ def _line(environment: Mapping[str, str], name: str, default: str) -> str:
     if not given.isprintable():  # a line break would end the header that carries it
         raise UsageError(f"{name} is {given!r}; it takes one line of text.")
     return given
+
+
+def _addresses(environment: Mapping[str, str], name: str) -> tuple[str, ...]:
+    rules = tuple(environment.get(name, "").split())
+    try:
+        for rule in rules:
+            allowed_from(rule)
+    except UsageError as error:
+        raise UsageError(f"{name}: {error}") from error
+    return rules
 
 
 def _number(

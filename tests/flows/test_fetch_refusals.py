@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from flows.fetch import Fetcher, Request, is_public
+from flows.addresses import is_public
+from flows.fetch import Fetcher, Request
 from flows.politeness import Failure
 
 MEGABYTE = 1_000_000
