@@ -23,6 +23,7 @@ from yarl import URL
 
 from extractors.model import Page
 from flows.addresses import BlockedAddressError, Guard, guard_of
+from flows.exchanges import RememberingResponse, exchange_of
 from flows.politeness import Failure, HostGaps, HostTroubles, failure_of_status
 from flows.robots import MAX_BYTES as ROBOTS_BYTES
 from flows.robots import Robots, robots_of, robots_of_failure
@@ -109,6 +110,7 @@ class Fetcher:
             connector=connector,
             headers={"User-Agent": self._settings.user_agent},
             cookie_jar=aiohttp.DummyCookieJar(),
+            response_class=RememberingResponse,
         )
 
 
@@ -243,6 +245,7 @@ class _Visit:
             headers=tuple((k, v) for k, v in response.headers.items()),
             body=body,
             fetched_at=self.clock(),
+            exchange=exchange_of(response),
         )
 
     async def _refusal(self, url: str, *, obey_robots: bool) -> Failure | None:
