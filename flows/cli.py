@@ -20,6 +20,7 @@ COMMANDS: dict[str, str] = {
     "judge": "say what an alert was worth",
     "digest": "send what is new since the last digest",
     "health": "say which feeds and pages fail, and which cases nobody writes of",
+    "verify": "walk from verdict to WARC record, and name every break",
     "sql": "ask the warehouse in SQL",
     "schema": "say what the warehouse holds, table by table",
     "feed": "read feed files and print their entries, one JSON line a feed",

@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from hashlib import sha1
+from hashlib import sha1, sha256
 from pathlib import Path
 from typing import IO
 
@@ -45,6 +45,11 @@ class Record:
     def body(self) -> bytes:
         """Return what follows the HTTP headers in its block."""
         return self.block.partition(_BREAK)[2]
+
+    @property
+    def sha256(self) -> str:
+        """Return the SHA-256 of its body, in hexadecimal."""
+        return sha256(self.body).hexdigest()
 
 
 def read_record(folder: Path, file: str, offset: int) -> Record:

@@ -1,0 +1,105 @@
+"""Walk the chain of evidence: verdict, alert, mention, version, WARC record. Name every break.
+
+Reads the published copy and the archive, and changes nothing. Exit code: 0 sound, 1 broken.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from warehouse.chain import Break, Walk
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Say what the command takes."""
+    parser.add_argument(
+        "--quick", action="store_true", help="do not read the records, only look for their files"
+    )
+    parser.add_argument(
+        "--json", action="store_true", help="one JSON object a break, and one of counts at the end"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print each break as it is found, then how many of each link were looked at."""
+    import json
+
+    from flows.settings import settings_from
+    from flows.show import console
+    from warehouse.chain import Walk, walk_chain
+    from warehouse.store import open_copy
+
+    settings = settings_from()
+    out, walk = console(), Walk()
+    walk.tick = _progress(walk)
+    broken: Counter[str] = Counter()
+    with open_copy(settings.copy) as db:
+        for found in walk_chain(db, settings.archive, walk, read_archive=not args.quick):
+            broken[found.link] += 1
+            if args.json:
+                print(json.dumps(asdict(found) | {"advice": found.advice}, ensure_ascii=False))
+            else:
+                _print_break(out, found)
+    if args.json:
+        print(json.dumps({"checked": walk.checked, "broken": broken}))
+    else:
+        out.print(_summary(walk, broken))
+        out.print(_verdict(broken, quick=args.quick))
+    return 1 if broken else 0
+
+
+def _progress(walk: Walk) -> Any:
+    """Return what shows on a terminal how far the walk is, twice a second at most."""
+    import time
+
+    last = 0.0
+
+    def tick() -> None:
+        nonlocal last
+        if time.monotonic() - last < 0.5:
+            return
+        last = time.monotonic()
+        done = ", ".join(f"{count:,} {link}s" for link, count in walk.checked.items())
+        print(f"\r{done} checked", end="\r", file=sys.stderr, flush=True)
+
+    return tick if sys.stderr.isatty() else lambda: None
+
+
+def _print_break(out: Any, found: Break) -> None:
+    from rich.text import Text
+
+    head = Text.assemble(("broken ", "bold red"), (f"{found.link} ", "bold"), found.id)
+    out.print(head, soft_wrap=True)
+    out.print(Text(f"    {found.problem}: {found.said}"), soft_wrap=True)
+    out.print(Text(f"    What to do: {found.advice}.", "green"), soft_wrap=True)
+
+
+def _summary(walk: Walk, broken: Counter[str]) -> Table:
+    from rich.table import Table
+
+    from warehouse.chain import LINKS
+
+    table = Table(box=None, padding=(0, 3, 0, 0))
+    for title in ("link", "checked", "broken"):
+        justify: Any = "left" if title == "link" else "right"
+        table.add_column(title, justify=justify, header_style="bold")
+    for link in LINKS:
+        style = "bold red" if broken[link] else "green"
+        table.add_row(link, f"{walk.checked[link]:,}", f"{broken[link]:,}", style=style)
+    return table
+
+
+def _verdict(broken: Counter[str], *, quick: bool) -> str:
+    if broken:
+        count = broken.total()
+        return f"{count:,} break{'s' if count > 1 else ''}. What is not named above is sound."
+    if quick:
+        return "No break found; the records were not read (--quick)."
+    return "Sound: every claim leads to a page in the archive, byte for byte as it was stored."
