@@ -20,6 +20,7 @@ COMMANDS: dict[str, str] = {
     "judge": "say what an alert was worth",
     "digest": "send what is new since the last digest",
     "health": "say which feeds and pages fail, and which cases nobody writes of",
+    "versions": "show how an article was edited, word by word",
     "verify": "walk from verdict to WARC record, and name every break",
     "sql": "ask the warehouse in SQL",
     "schema": "say what the warehouse holds, table by table",
