@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from itertools import pairwise
 
 GONE_FOR_GOOD = frozenset({"gone", "robots", "blocked_address"})
 PAGE_TRIES = 4
@@ -123,23 +124,51 @@ def next_feed_poll(
     *,
     at_most: timedelta,
     at_least: timedelta,
+    rhythm: timedelta | None = None,
 ) -> datetime:
     """Return when a feed may be asked again; no feed is ever given up.
 
-    A good answer: after *at_most*, or as long as its max-age asks, but never beyond *at_least*. A
-    failure: as Retry-After asks, else *at_most* doubled with each failure in a row, up to
-    *at_least*. A feed that is gone (410) is looked at once a week: feeds come back. With *at_most*
-    zero, every run asks every feed.
+    A good answer: after *rhythm*, the feed's usual time between two entries, or as long as its
+    max-age asks; not before *at_most*, never beyond *at_least*. A failure: as Retry-After asks,
+    else *at_most* doubled with each failure in a row, up to *at_least*. A feed that is gone (410)
+    is looked at once a week: feeds come back. With *at_most* zero, every run asks every feed.
     """
     if not at_most:
         return now
     if failure is None:
-        return now + min(max(at_most, _max_age(headers)), at_least)
+        return now + min(max(at_most, rhythm or at_most, _max_age(headers)), at_least)
     if failure.retry_after is not None:
         return now + max(failure.retry_after, at_most)
     if failure.kind in GONE_FOR_GOOD:
         return now + timedelta(days=7)
     return now + min(at_most * (1 << min(failures_in_a_row, 10)), at_least)
+
+
+def spread(now: datetime, planned: datetime, seed: str) -> datetime:
+    """Return *planned*, put off by up to a tenth: feeds read together are not asked together."""
+    return planned + jitter(seed, (planned - now) * 0.1)
+
+
+def rhythm_of(times: Iterable[datetime | None]) -> timedelta | None:
+    """Return the median gap between *times* of entries; None where fewer than 4 are known."""
+    known = sorted(time for time in times if time is not None)
+    if len(known) < 4:
+        return None
+    gaps = sorted(later - earlier for earlier, later in pairwise(known))
+    return gaps[len(gaps) // 2]
+
+
+def asks_for_all(
+    now: datetime, last_full_at: datetime | None, rhythm: timedelta | None = None
+) -> bool:
+    """Return whether a feed is asked for without conditions: some servers say 304 for ever.
+
+    After 7 days of 304s, or 20 times its *rhythm* if that is sooner, but at least a day.
+    """
+    patience = timedelta(days=7)
+    if rhythm is not None:
+        patience = min(patience, max(20 * rhythm, timedelta(days=1)))
+    return last_full_at is None or now - last_full_at >= patience
 
 
 def next_page_try(now: datetime, failure: Failure, attempts: int) -> datetime | None:

@@ -33,7 +33,7 @@ class Settings:
     # host -> (address, port) to connect to in its place: how the demo reaches its own site
     connect: tuple[tuple[str, tuple[str, int]], ...] = ()
     revisit_after: tuple[timedelta, ...] = (1 * _HOUR, 6 * _HOUR, 24 * _HOUR, 168 * _HOUR)
-    poll_at_least: timedelta = 24 * _HOUR
+    poll_at_least: timedelta = 20 * _HOUR  # a daily run finds every good feed due, jitter included
     poll_at_most: timedelta = timedelta(minutes=10)
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ import duckdb
 from extractors.model import Entry, Feed, Registry, Subject, stable_id
 from extractors.urls import canonical_url, host_of
 from warehouse.archive import Original
+from warehouse.feed_rows import save_feeds, save_titles
 from warehouse.rows import insert_missing, named_rows, storable, upsert
 
 
@@ -25,11 +26,16 @@ class FeedState:
     body_hash: str | None = None
     next_poll_at: datetime | None = None
     failures_in_a_row: int = 0
+    last_full_at: datetime | None = None
+    gap_minutes: int | None = None  # its own rhythm
 
 
 @dataclass(frozen=True, slots=True)
 class FeedPoll:
-    """What one poll of a feed gave. `failure` is a class; None when fine."""
+    """What one poll of a feed gave. `failure` is a class; None when fine.
+
+    `full` says whether a body came, and not a 304.
+    """
 
     feed_id: str
     fetched_at: datetime
@@ -44,6 +50,8 @@ class FeedPoll:
     last_modified: str | None = None
     body_hash: str | None = None
     moved_to: str | None = None
+    full: bool = False
+    gap_minutes: int | None = None
     entries: tuple[Entry, ...] = ()
 
 
@@ -86,7 +94,8 @@ def feed_states(db: duckdb.DuckDBPyConnection, registry: Registry) -> list[FeedS
     """Return each feed of the registry with the state of its last poll."""
     rows = named_rows(
         db,
-        "select feed_id, etag, last_modified, body_hash, next_poll_at, failures_in_a_row from feed",
+        "select feed_id, etag, last_modified, body_hash, next_poll_at, failures_in_a_row, "
+        "last_full_at, gap_minutes from feed",
     )
     known = {row.pop("feed_id"): row for row in rows}
     return [FeedState(feed, **known.get(feed.id, {})) for feed in registry.feeds]
@@ -95,11 +104,15 @@ def feed_states(db: duckdb.DuckDBPyConnection, registry: Registry) -> list[FeedS
 def save_polls(db: duckdb.DuckDBPyConnection, run_id: str, polls: Sequence[FeedPoll]) -> int:
     """Store polls, their entries and the pages behind them; return how many entries are new."""
     new = _new_entries(db, polls)
-    for poll in polls:
-        _update_feed(db, poll, has_new=any(e.id in new for e in poll.entries))
-    _save_entries(db, polls)
+    before = _feed_rows(db, polls)
+    edited = _save_entries(db, polls)
     _save_pages(db, polls)
-    insert_missing(db, "feed_fetch", [_fetch_row(run_id, poll, new) for poll in polls])
+    rows = [
+        _fetch_row(run_id, poll, new) | _comings_and_goings(before[poll.feed_id], poll, new, edited)
+        for poll in polls
+    ]
+    insert_missing(db, "feed_fetch", rows)
+    save_feeds(db, before, polls, new)
     return len(new)
 
 
@@ -179,6 +192,7 @@ def _forget_old_addresses(db: duckdb.DuckDBPyConnection, feeds: Sequence[Feed]) 
     db.execute(
         """
         update feed set etag = null, last_modified = null, body_hash = null, moved_to = null,
+            moved_at = null, gone_at = null, last_full_at = null,
             last_polled_at = null, next_poll_at = null,
             failure = null, failure_message = null, failures_in_a_row = 0
         from (select unnest($ids) as feed_id, unnest($urls) as url) as said
@@ -211,56 +225,25 @@ def _new_entries(db: duckdb.DuckDBPyConnection, polls: Sequence[FeedPoll]) -> se
     return set(ids) - {row[0] for row in known}
 
 
-def _update_feed(db: duckdb.DuckDBPyConnection, poll: FeedPoll, *, has_new: bool) -> None:
-    facts = {
-        "id": poll.feed_id,
-        "at": poll.fetched_at,
-        "next": poll.next_poll_at,
-        "failure": poll.failure,
-        "message": poll.message if poll.failure else None,
-    }
-    db.execute(
-        """
-        update feed set last_polled_at = $at, next_poll_at = $next, failure = $failure,
-            failure_message = $message,
-            failures_in_a_row = case when $failure is null then 0 else failures_in_a_row + 1 end,
-            last_ok_at = case when $failure is null then $at else last_ok_at end
-        where feed_id = $id
-        """,
-        storable(facts),
-    )
-    if poll.outcome == "new":
-        db.execute(
-            """
-            update feed set title = $title, etag = $etag, last_modified = $modified,
-                body_hash = $hash, moved_to = $moved,
-                last_new_at = case when $has_new then $at else last_new_at end
-            where feed_id = $id
-            """,
-            storable(
-                {
-                    "id": poll.feed_id,
-                    "title": poll.title,
-                    "etag": poll.etag,
-                    "modified": poll.last_modified,
-                    "hash": poll.body_hash,
-                    "moved": poll.moved_to,
-                    "has_new": has_new,
-                    "at": poll.fetched_at,
-                }
-            ),
-        )
+def _feed_rows(
+    db: duckdb.DuckDBPyConnection, polls: Sequence[FeedPoll]
+) -> dict[str, dict[str, Any]]:
+    ids = {"ids": [poll.feed_id for poll in polls]}
+    rows = named_rows(db, "from feed where feed_id in (select unnest($ids))", ids)
+    return {row["feed_id"]: row for row in rows}
 
 
-def _save_entries(db: duckdb.DuckDBPyConnection, polls: Sequence[FeedPoll]) -> None:
+def _save_entries(db: duckdb.DuckDBPyConnection, polls: Sequence[FeedPoll]) -> set[str]:
+    """Store the entries of *polls*; return the ids of those that were known and are edited."""
     rows = {e.id: _entry_row(e, poll.fetched_at) for poll in polls for e in poll.entries}
     if not rows:
-        return
+        return set()
     before = {
         row["entry_id"]: row
         for row in named_rows(
             db,
-            "select entry_id, title, updated_at from entry where entry_id in (select unnest($ids))",
+            "select entry_id, feed_id, title, updated_at, first_seen_at from entry "
+            "where entry_id in (select unnest($ids))",
             {"ids": sorted(rows)},
         )
     }
@@ -269,10 +252,13 @@ def _save_entries(db: duckdb.DuckDBPyConnection, polls: Sequence[FeedPoll]) -> N
         row
         for key, row in rows.items()
         if key in before
-        and (row["title"], row["updated_at"]) != (before[key]["title"], before[key]["updated_at"])
+        and (storable(row["title"]), row["updated_at"])
+        != (before[key]["title"], before[key]["updated_at"])
     ]
     upsert(db, "entry", edited, keep=["first_seen_at", "page_id", "feed_id"])
+    save_titles(db, before, edited)
     _ask_again(db, edited)
+    return {row["entry_id"] for row in edited}
 
 
 def _ask_again(db: duckdb.DuckDBPyConnection, edited: Sequence[dict[str, Any]]) -> None:
@@ -342,4 +328,17 @@ def _fetch_row(run_id: str, poll: FeedPoll, new: set[str]) -> dict[str, Any]:
         "entries": len(poll.entries),
         "entries_new": len({e.id for e in poll.entries} & new),
         "milliseconds": poll.milliseconds,
+    }
+
+
+def _comings_and_goings(
+    feed: Mapping[str, Any], poll: FeedPoll, new: set[str], edited: set[str]
+) -> dict[str, Any]:
+    """Return how many entries were edited, vanished and returned, beside the body before."""
+    ids = {entry.id for entry in poll.entries}
+    listed = set(feed["listed"] or ()) if poll.outcome == "new" else set()
+    return {
+        "entries_edited": len(ids & edited),
+        "entries_vanished": len(listed - ids),
+        "entries_returned": len(ids - listed - new) if listed else 0,
     }

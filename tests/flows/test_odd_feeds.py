@@ -8,6 +8,7 @@ import pytest
 
 from warehouse.store import open_copy
 
+DAY = timedelta(days=1)
 GOOD = "http://good.example/quarry"
 WORDLESS = "<html><body><div id=app></div><script>var a = 1</script></body></html>"
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
@@ -180,10 +181,9 @@ def test_failures_names_feeds_and_pages(job):
 def test_no_feed_is_given_up(job, noon):
     waits = dict(asked(job, "select feed_id, next_poll_at from feed_health where failure <> ''"))
 
-    assert waits.pop("busy") == noon + timedelta(hours=2)
-    assert waits.pop("gone") == noon + timedelta(days=7)
-    assert waits.pop("inside") == noon + timedelta(days=7)
-    assert set(waits.values()) == {noon + timedelta(minutes=10)}
+    planned = dict.fromkeys(waits, timedelta(minutes=10))
+    planned |= {"busy": timedelta(hours=2), "gone": 7 * DAY, "inside": 7 * DAY}
+    assert all(1 <= (at - noon) / planned[feed] <= 1.1 for feed, at in waits.items())
 
 
 def test_only_pages_that_will_not_get_better_are_given_up(job):
