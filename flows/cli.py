@@ -22,6 +22,7 @@ COMMANDS: dict[str, str] = {
     "health": "say which feeds and pages fail, and which cases nobody writes of",
     "versions": "show how an article was edited, word by word",
     "verify": "walk from verdict to WARC record, and name every break",
+    "reextract": "read archived pages again after an upgrade",
     "sql": "ask the warehouse in SQL",
     "schema": "say what the warehouse holds, table by table",
     "feed": "read feed files and print their entries, one JSON line a feed",

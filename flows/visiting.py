@@ -10,22 +10,19 @@ from dataclasses import replace
 from datetime import datetime
 from hashlib import sha1
 
-from extractors.alerts import claims
 from extractors.errors import PageError
-from extractors.mentions import explain
 from extractors.model import Article, Page, PageKind
-from extractors.stories import sketch
 from flows.extraction import read_pages
 from flows.fetch import Answer, Request
 from flows.job import Job, Loss
 from flows.politeness import Failure, next_page_try, next_revisit
+from flows.reading import reading_of
 from warehouse.archive import Original, WarcPointer
 from warehouse.articles import save_visits
 from warehouse.captures import with_originals
 from warehouse.intake import DuePage, due_pages
-from warehouse.readings import PageVisit, Reading
+from warehouse.readings import PageVisit
 
-_TOLD = 5  # terms of evidence in an alert's reason; `casewatch alerts --why` shows all
 _PASSING = frozenset({"timeout", "crashed"})  # failures of reading that are worth another try
 
 
@@ -127,7 +124,7 @@ def _visit(
     if article.page_kind == PageKind.CHALLENGE:
         failure = Failure("challenge", "a consent wall or a bot check in place of the article")
         return _failed_visit(job, page, failure)
-    reading = _reading(job, article, record)
+    reading = reading_of(job, article, record)
     return PageVisit(
         page=page,
         fetched_at=got.fetched_at,
@@ -141,25 +138,6 @@ def _visit(
         payload_digest=_digest(got.body),
         reading=reading,
     )
-
-
-def _reading(job: Job, article: Article, record: WarcPointer) -> Reading:
-    published = article.published_day
-    tagging = job.tagger.tag(
-        article.text,
-        published=published,
-        language=article.language,
-        body_start=article.body_start,
-    )
-    names = {s.id: s.display_name for s in job.registry.subjects}
-    said = claims(
-        article.text,
-        tagging,
-        article.page_kind,
-        lambda mention: explain(mention, names, most=_TOLD),
-        body_start=article.body_start,
-    )
-    return Reading(article, tagging, said, sketch(article.text[article.body_start :]), record)
 
 
 def _revisit(job: Job, page: DuePage, *, tracked: bool) -> datetime | None:
