@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone
-from typing import Any
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
 
-from dateutil import parser as dateutil_parser
-from dateutil.tz import gettz
 from htmldate import find_date
 from lxml.html import HtmlElement
 
+from extractors.articles.dates_read import read_date
+from extractors.articles.dates_shown import Shown, offset_between
 from extractors.articles.jsonld import Node, strings
 from extractors.articles.meta import Metas
 
-# What the text leaves out differs between the two; years are leap years, for 29 February.
-_DEFAULTS = (datetime(2000, 1, 1), datetime(2004, 2, 2))  # noqa: DTZ001 - the text names the zone
 OLDEST = datetime(1990, 1, 1, tzinfo=UTC)  # older than the web is a default, not a date
 
 _PUBLISHED_METAS = (
@@ -35,6 +32,8 @@ _PUBLISHED_METAS = (
     "dc.date.created",
     "dc.date",
     "dcterms.date",
+    "published",
+    "pub_date",
     "publish-date",
     "publish_date",
     "publishdate",
@@ -64,6 +63,8 @@ _UPDATED_METAS = (
     "last-modified",
     "revision_date",
     "article.updated",
+    "article_date_updated",
+    "modified",
     "bt:moddate",
 )
 _TIME_ELEMENTS = (
@@ -84,29 +85,6 @@ _IN_URL = re.compile(
     r"|/(?P<y2>20[0-3]\d)(?P<m2>0[1-9]|1[0-2])(?P<d2>0[1-9]|[12]\d|3[01])(?=[/_.-]|$)"
 )
 _ISO_DAY = re.compile(r"^\s*(\d{4})-(\d{2})-(\d{2})(?!\d)")
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|['’]\d\d\b|\d[./-]\d\d?[./-]\d\d\b")
-_CLOCK = re.compile(r"\d:\d\d|T\d{4}|\d\s*[ap]\.?m\b", re.IGNORECASE)
-_ZONE_LETTERS = re.compile(r"\b([A-Z]{2,5})\b")
-_ZONES = {
-    "ET": "America/New_York",
-    "EST": "America/New_York",
-    "EDT": "America/New_York",
-    "CT": "America/Chicago",
-    "CST": "America/Chicago",
-    "CDT": "America/Chicago",
-    "MT": "America/Denver",
-    "MST": "America/Denver",
-    "MDT": "America/Denver",
-    "PT": "America/Los_Angeles",
-    "PST": "America/Los_Angeles",
-    "PDT": "America/Los_Angeles",
-    "BST": "Europe/London",
-    "CET": "Europe/Paris",
-    "CEST": "Europe/Paris",
-    "AEST": "Australia/Sydney",
-    "AEDT": "Australia/Sydney",
-}
-_NO_ZONES = {"AM", "PM", "GMT", "UTC", "Z", "T"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +115,34 @@ def published(
     )
     stamps = (_first(source, values(), latest) for source, values in voices)
     return next((stamp for stamp in stamps if stamp), None)
+
+
+def in_own_zone(stamp: Stamp, metas: Metas, url: str, shown: Sequence[Shown]) -> Stamp:
+    """Return *stamp* with the outlet's zone where the page wrote UTC and tells elsewhere.
+
+    Machines write 02:00 UTC; the page, its address or another meta element says the day before.
+    """
+    if stamp.offset != 0 or stamp.at.time() == time(0):
+        return stamp
+    for value in metas.values(*_PUBLISHED_METAS):
+        read = read_date(value)
+        if read and read[1] and read[0] == stamp.at and read[0].utcoffset():
+            return replace(stamp, offset=_minutes(read[0]))
+    days = [Shown(date.fromisoformat(day)) for day in in_url(url) if _is_day(day)]
+    told = [*days, *(one for one in shown if not one.updated)]
+    if any(one.day == stamp.at.date() for one in told):
+        return stamp
+    offsets = (offset_between(stamp.at, one) for one in told)
+    return replace(stamp, offset=next((each for each in offsets if each is not None), 0))
+
+
+def from_page(shown: Sequence[Shown], latest: datetime) -> Stamp | None:
+    """Return the day that the page shows beside its headline; an update's only if no other."""
+    for one in sorted(shown, key=lambda one: one.updated):
+        at = datetime.combine(one.day, one.clock or time(0), tzinfo=UTC)
+        if OLDEST <= at <= latest:
+            return Stamp(at, has_zone=False, source="shown")
+    return None
 
 
 def updated(
@@ -184,89 +190,25 @@ def in_url(url: str) -> Iterator[str]:
         yield f"{year}-{int(month):02}-{int(day):02}"
 
 
-def read_date(text: str) -> tuple[datetime, bool] | None:
-    """Return the moment that *text* names, in its zone or UTC, and whether it names a zone.
-
-    None where year, month or day are missing: dateutil would take them from the clock.
-    """
-    text = text.strip()
-    if not 6 <= len(text) <= 80:
-        return None
-    if text.isdigit():
-        return _from_digits(text)
-    one, other = (_parsed(text, default) for default in _DEFAULTS)
-    if one is None or other is None or one.date() != other.date() or not _YEAR.search(text):
-        return None
-    if one.tzinfo is None:
-        return one.replace(tzinfo=UTC), False
-    try:
-        return one.astimezone(timezone(one.utcoffset() or timedelta())), bool(_CLOCK.search(text))
-    except (OverflowError, ValueError):
-        return None
-
-
-def _from_digits(text: str) -> tuple[datetime, bool] | None:
-    try:
-        if len(text) == 8:
-            return datetime.strptime(text, "%Y%m%d").replace(tzinfo=UTC), False
-        if len(text) == 14:
-            return datetime.strptime(text, "%Y%m%d%H%M%S").replace(tzinfo=UTC), False
-        if len(text) in {10, 13}:  # Unix time, in seconds or milliseconds
-            return datetime.fromtimestamp(int(text[:10]), UTC), True
-    except (ValueError, OverflowError, OSError):
-        return None
-    return None
-
-
-def _parsed(text: str, default: datetime) -> datetime | None:
-    letters = set(_ZONE_LETTERS.findall(text)) - _NO_ZONES
-    unknown = [zone for zone in letters if zone not in _ZONES]
-    for zone in unknown:  # dateutil warns of them, and may read another month into them
-        if zone.title()[:3] not in _MONTHS_AND_DAYS:
-            text = text.replace(zone, " ")
-    tzinfos: dict[str, Any] = {zone: gettz(name) for zone, name in _ZONES.items()}
-    try:
-        return dateutil_parser.parse(
-            text, default=default, tzinfos=tzinfos, dayfirst=bool(_DOTTED.search(text)), fuzzy=False
-        )
-    except (ValueError, OverflowError, TypeError, AttributeError):
-        return None
-
-
-_DOTTED = re.compile(r"(?<!\d)\d{1,2}\.\d{1,2}\.(?:\d{4}|\d\d)(?!\d)")  # 01.06.2026: 1 June
-_MONTHS_AND_DAYS = frozenset(
-    [
-        "Jan",
-        "Feb",
-        "Mar",
-        "Apr",
-        "May",
-        "Jun",
-        "Jul",
-        "Aug",
-        "Sep",
-        "Oct",
-        "Nov",
-        "Dec",
-        "Mon",
-        "Tue",
-        "Wed",
-        "Thu",
-        "Fri",
-        "Sat",
-        "Sun",
-    ]
-)
-
-
 def _first(source: str, values: Iterator[str], latest: datetime) -> Stamp | None:
     for value in values:
         read = read_date(value)
         if read and OLDEST <= read[0] <= latest:
             at, has_zone = read
-            offset = round((at.utcoffset() or timedelta()).total_seconds() / 60)
-            return Stamp(at.astimezone(UTC), has_zone, source, offset if has_zone else None)
+            return Stamp(at.astimezone(UTC), has_zone, source, _minutes(at) if has_zone else None)
     return None
+
+
+def _minutes(at: datetime) -> int:
+    return round((at.utcoffset() or timedelta()).total_seconds() / 60)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:  # the 31st of June
+        return False
+    return True
 
 
 def _of_nodes(nodes: Sequence[Node], *keys: str) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from html import unescape
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -128,6 +129,8 @@ def urlsplit_path(address: str) -> str:
 
 def _load(text: str) -> object:
     text = _COMMENT.sub("", _COMMENT.sub("", text.strip())).strip().rstrip(";")
+    if "&quot;" in text and '"' not in text:  # escaped as if it were HTML
+        text = unescape(text)
     for attempt in (text, _TRAILING_COMMA.sub(r"\1", text)):
         try:
             return json.loads(attempt, strict=False)  # not strict: raw line feeds in strings

@@ -14,7 +14,8 @@ class Metas:
     def __init__(self, tree: HtmlElement) -> None:
         self._contents: dict[str, list[str]] = defaultdict(list)
         for element in tree.iter("meta"):
-            content = (element.get("content") or "").strip()
+            # "value" is wrong, and what some templates write all the same.
+            content = (element.get("content") or element.get("value") or "").strip()
             for attribute in ("property", "name", "itemprop", "http-equiv"):
                 name = (element.get(attribute) or "").strip().lower()
                 if name and content:

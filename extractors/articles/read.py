@@ -11,6 +11,7 @@ from lxml.html import HtmlElement
 from extractors.articles import dates, kinds
 from extractors.articles.authors import authors_of
 from extractors.articles.body import body_of, parse, without_title
+from extractors.articles.dates_shown import shown_days
 from extractors.articles.decode import html_of
 from extractors.articles.jsonld import Node, article_node, read_nodes, strings
 from extractors.articles.language import language_of
@@ -41,7 +42,7 @@ def read_article(
     title = line(title)
     authors = authors_of(node, metas, tree, _site_names(site, url), entry.authors if entry else ())
     said = _nodes_that_date(node, nodes)
-    published = _published(said, metas, tree, shown, page, entry)
+    published = _published(said, metas, tree, title, page, entry)
     updated = dates.updated(said, metas, tree, page.fetched_at + _EARLY)
     body = without_title(
         body_of(tree, forum=kinds.is_forum(nodes)), title
@@ -125,14 +126,30 @@ def _published(
     nodes: Sequence[Node],
     metas: Metas,
     tree: HtmlElement,
-    shown: str,
+    title: str,
     page: Page,
     entry: Entry | None,
 ) -> dates.Stamp | None:
-    latest = page.fetched_at + _EARLY
+    latest, url = page.fetched_at + _EARLY, page.final_url or page.url
+    shown = shown_days(tree, title, day_first=_day_first(metas, tree, url))
+    stamp = dates.published(nodes, metas, tree, url, latest)
+    if stamp:
+        return dates.in_own_zone(stamp, metas, url, shown)
     return (
-        dates.published(nodes, metas, tree, page.final_url or page.url, latest)
-        # Before htmldate, which guesses from the text where the page names no date.
-        or dates.from_feed(entry.published_at if entry else None, latest)
-        or dates.guessed(tree, shown, latest)
+        # Before what the page only shows: it may be the day of an update.
+        dates.from_feed(entry.published_at if entry else None, latest)
+        or dates.from_page(shown, latest)
+        or dates.guessed(tree, kinds.visible_text(tree), latest)
     )
+
+
+def _day_first(metas: Metas, tree: HtmlElement, url: str) -> bool:
+    """Return whether the page's readers take 3/4/2026 for the third of April."""
+    said = metas.first("og:locale", "content-language") or tree.get("lang") or ""
+    language, _, region = said.replace("_", "-").lower().partition("-")
+    if region:
+        return region not in {"us", "ca", "ph"}
+    if language and language != "en":
+        return True
+    host = urlsplit(url).hostname or ""
+    return host.rpartition(".")[2] in {"uk", "au", "nz", "ie", "in", "za"}

@@ -4,7 +4,8 @@ import pytest
 from lxml.html import document_fromstring
 
 from extractors.articles.authors import clean_names
-from extractors.articles.dates import in_url, read_date
+from extractors.articles.dates import in_url
+from extractors.articles.dates_read import read_date
 from extractors.articles.jsonld import Node, article_node, read_nodes
 from extractors.articles.read import read_article
 from extractors.articles.titles import without_site
@@ -222,7 +223,7 @@ AT = datetime(2026, 3, 9, 23, 30, tzinfo=UTC)
             "",
             '<div class="date">March 9, 2026</div>',
             "a",
-            (datetime(2026, 3, 9, tzinfo=UTC), "htmldate", False),
+            (datetime(2026, 3, 9, tzinfo=UTC), "shown", False),
         ),
     ],
 )
