@@ -8,14 +8,18 @@ from collections.abc import Set as AbstractSet
 
 from extractors.mentions.candidates import Candidate
 from extractors.mentions.findings import Findings, Place
-from extractors.mentions.tables import weight_of_context, weights
+from extractors.mentions.known import Known
+from extractors.mentions.surroundings import Surroundings, key
+from extractors.mentions.tables import is_given_name, weight_of_context, weights, words
 from extractors.model import ContextTerm, Evidence
 
 NEAR, FAR = 300, 1000  # characters
 _FARTHEST = 1 << 60
-TOPIC_NEAR = 250
+TOPIC_NEAR, WEAK_NEAR = 250, 100
+_OF_FIRST_NAME = 0.5  # "Nikki" alone says half of what "Nikki Curtis" does
 # Kinds that say where, or who governed there: too little to tell one Kevin Cooper from another.
 PLACE_KINDS = frozenset({"place", "state", "county", "crime_place", "official"})
+_NAMES_OF_PLACES = frozenset({"place", "crime_place", "prison"})
 
 
 def evidence(term: str, place: Place | None, text: str, weight: float | None = None) -> Evidence:
@@ -38,13 +42,15 @@ def nearest(place: Place, candidates: Sequence[Candidate]) -> int:
 def context_evidence(
     found: Sequence[tuple[ContextTerm, Place]],
     candidates: Sequence[Candidate],
-    text: str,
-    title_end: int,
+    around: Surroundings,
 ) -> Iterator[Evidence]:
     """Yield the words of the case, the second of a kind at half its weight, and so on."""
     by_kind: dict[str, list[tuple[float, Place]]] = defaultdict(list)
-    for kind, place in _distinct(found, candidates):
-        factor = _factor(place, candidates, title_end)
+    text = around.text
+    for kind, place in _distinct(found, candidates, around):
+        factor = _factor(place, candidates, around.title_end)
+        if is_given_name(key(place.key)):
+            factor *= _OF_FIRST_NAME
         by_kind[kind].append((factor, place))
     for kind, places in by_kind.items():
         for rank, (factor, place) in enumerate(sorted(places, key=lambda p: -p[0])):
@@ -53,19 +59,40 @@ def context_evidence(
 
 
 def _distinct(
-    found: Sequence[tuple[ContextTerm, Place]], candidates: Sequence[Candidate]
+    found: Sequence[tuple[ContextTerm, Place]],
+    candidates: Sequence[Candidate],
+    around: Surroundings,
 ) -> Iterator[tuple[str, Place]]:
-    """Yield each word once, at its closest place; never a part of a longer word or of the name."""
+    """Yield each word once, at its closest place; never a part of a longer word or of a name."""
     closest: dict[str, tuple[int, str, Place]] = {}
     for term, place in found:
         distance = nearest(place, candidates)
         if distance < 0 or any(_inside(place, other) for _, other in found):
             continue
-        key = place.key.lower()
-        if key not in closest or distance < closest[key][0]:
-            closest[key] = distance, term.kind, place
+        if _is_first_of_name(term, place, around):
+            continue
+        term_key = place.key.lower()
+        if term_key not in closest or distance < closest[term_key][0]:
+            closest[term_key] = distance, _kind(term), place
     for _, kind, place in closest.values():
         yield kind, place
+
+
+def _kind(term: ContextTerm) -> str:
+    """Return the kind of *term*; a county says little, even where the crime happened in it."""
+    return "county" if term.kind in PLACE_KINDS and term.text.endswith(" County") else term.kind
+
+
+def _is_first_of_name(term: ContextTerm, place: Place, around: Surroundings) -> bool:
+    """Return whether a word of the case begins a name: "Holman" in "Holman Hinton, 64"."""
+    if " " in term.text or around.text[place.end : place.end + 1] != " ":
+        return False
+    if term.kind not in _NAMES_OF_PLACES or around.style(place.start) != "sentence":
+        return False
+    after = around.word_after(place.end)
+    if not after[:1].isupper() or around.language == "de":
+        return False
+    return key(after) not in words("institutions") and key(after) not in words("continues")
 
 
 def _inside(place: Place, other: Place) -> bool:
@@ -90,8 +117,11 @@ def topic_evidence(
         yield evidence(term, place, text[place.start : place.end])
     if strong and nearest(strong[0], candidates) <= TOPIC_NEAR:
         yield evidence("topic_near", strong[0], text[strong[0].start : strong[0].end])
-    for place in _first_of_each(findings.topics["topic_weak"], candidates)[:2]:
+    weak = _first_of_each(findings.topics["topic_weak"], candidates)
+    for place in weak[:2]:
         yield evidence("topic_weak", place, text[place.start : place.end])
+    if weak and nearest(weak[0], candidates) <= WEAK_NEAR:
+        yield evidence("topic_weak_near", weak[0], text[weak[0].start : weak[0].end])
 
 
 def _first_of_each(places: Sequence[Place], candidates: Sequence[Candidate]) -> list[Place]:
@@ -107,12 +137,21 @@ def _first_of_each(places: Sequence[Place], candidates: Sequence[Candidate]) -> 
 
 
 def link_evidence(
-    linked: AbstractSet[str], present: AbstractSet[str], cases: AbstractSet[str], subject: str
+    known: Known, present: AbstractSet[str], subject: str, said: Sequence[Evidence]
 ) -> Iterator[Evidence]:
-    """Yield the advocates of the case (or cases of the advocate) and other cases *present*."""
-    known = sorted(linked & present)
-    for rank, other in enumerate(known[:5]):
+    """Yield who else is *present*: those linked with *subject*, other cases, organisations.
+
+    *said* are the terms of the article so far: an organisation that is a word of the case counts
+    once, and a case beside an advocate counts where the article speaks of punishment.
+    """
+    linked = known.links.get(subject, frozenset())
+    for rank, other in enumerate(sorted(linked & present)[:5]):
         yield evidence("linked_more" if rank else "linked", None, other)
-    if subject in cases or known:
-        for other in sorted((cases & present) - linked - {subject})[:3]:
+    terms = {one.term for one in said}
+    if subject in known.cases or linked & present or "topic_strong" in terms:
+        for other in sorted((known.cases & present) - linked - {subject})[:3]:
             yield evidence("other_case", None, other)
+    words_said = {one.text.lower() for one in said}
+    for other in sorted((known.orgs & present) - linked - {subject})[:2]:
+        if known.subjects[other].display_name.lower() not in words_said:
+            yield evidence("other_org", None, other)

@@ -15,6 +15,9 @@ _KINDS = {
     "org": "full name",
     "acronym": "acronym",
     "docket": "docket number",
+    "given": "given name alone",
+    "boilerplate": "in a menu or a list of links",
+    "misspelt": "full name, misspelt",
     "hashtag": "hashtag",
     "case_caption": "case caption",
 }
@@ -31,25 +34,46 @@ _SAID = {
     "middle_agrees": "middle name {text}",
     "suffix_differs": "suffix {text}",
     "given_variant": "short for the given name: {text}",
+    "beside_sure": "beside “{text}”",
     "longer_name": "part of a longer name: {text}",
+    "longer_org": "part of another organisation's name: {text}",
+    "other_firm": "called a {text}",
+    "boilerplate": "not the article's own words: “{text}”",
+    "misspelt": "one letter off: {text}",
+    "caption_known": "the caption of the case: {text}",
     "lower_case": "in small letters",
     "caption_of_precedent": "the caption of a precedent",
     "caption": "in a case's caption",
     "cap_places_only": "nothing but places speaks for it",
+    "cap_no_topic": "not a word of justice in the article",
+    "prior_short_alone": "without the full name",
     "full_form": "after the full name “{text}”",
     "short_other_given": "another given name: {text}",
     "short_other_bearer": "somebody else of that name: {text}",
     "short_longer_name": "part of a longer name: {text}",
     "short_is_word": "the word, not the name",
     "short_role": "called {text}",
+    "short_relative": "a relative, who speaks of “{text}”",
+    "short_age": "age {text} is a relative's",
+    "short_family": "the whole {text}",
+    "given_alone": "after the full name “{text}”",
+    "given_of_other": "another was called so last: {text}",
     "short_last_of_married": "last part of a married name",
     "linked": "linked: {text}",
     "linked_more": "linked: {text}",
     "other_case": "another case: {text}",
+    "other_org": "an organisation for justice: {text}",
 }
-_SILENT = ("prior_", "topic_near", "namesake_cue_relief", "short_form")
+_SILENT = ("prior_", "topic_near", "topic_weak_near", "namesake_cue_relief", "short_form")
 _NAMESAKE_TERMS = frozenset(
-    {"namesake_cue", "age_differs", "role_conflict", "not_to_be_confused", "off_topic"}
+    {
+        "namesake_cue",
+        "age_differs",
+        "role_conflict",
+        "not_to_be_confused",
+        "off_topic",
+        "other_firm",
+    }
 )
 
 
@@ -68,13 +92,13 @@ def explain(mention: Mention, names: Mapping[str, str], *, most: int | None = No
 
 def _told(mention: Mention, names: Mapping[str, str]) -> Iterator[tuple[str, float]]:
     for term in mention.evidence:
-        if term.term.startswith(_SILENT):
+        if term.term.startswith(_SILENT) and term.term not in _SAID:
             continue
         if term.term.startswith("context_"):
             yield f"{term.text}{_distance(mention, term)}", term.weight
         elif term.term.startswith("topic_"):
             yield f"“{term.text}”", term.weight
-        elif term.term.startswith(("linked", "other_case")):
+        elif term.term.startswith(("linked", "other_case", "other_org")):
             yield _SAID[term.term].format(text=names.get(term.text, term.text)), term.weight
         else:
             yield _SAID.get(term.term, term.term).format(text=term.text), term.weight

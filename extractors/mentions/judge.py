@@ -8,18 +8,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date
 
 from extractors.mentions.automaton import Hit, NameUses
+from extractors.mentions.boilerplate import in_boilerplate
 from extractors.mentions.candidates import Candidate
 from extractors.mentions.document import context_evidence, evidence, link_evidence, topic_evidence
 from extractors.mentions.findings import Findings, Place
 from extractors.mentions.fold import fold_key
-from extractors.mentions.forms import FixedForm, PersonForm
+from extractors.mentions.forms import SHORT_KINDS, FixedForm, PersonForm
+from extractors.mentions.given import given_candidates
 from extractors.mentions.known import Known
 from extractors.mentions.local import (
+    age_beside,
     age_evidence,
     campaign_evidence,
     cue_evidence,
@@ -40,6 +42,7 @@ from extractors.mentions.surroundings import Surroundings
 from extractors.model import Evidence, Mention, Subject, Tier
 
 Terms = tuple[Evidence, ...]
+_ALONE = SHORT_KINDS | {"solo"}  # kinds that are short, even where no full form stands beside them
 
 
 @dataclass(slots=True)
@@ -65,64 +68,74 @@ class Judgement:
         found: list[Mention] = []
         accepted: dict[str, Mention] = {}
         for subject, terms in alone.items():
-            linked = (*terms, *self._links(subject, present))
+            linked = (*terms, *link_evidence(self.known, present, subject, terms))
             judged = [self._full(one, linked) for one in self.full[subject]]
             found.extend(judged)
             best = max(judged, key=lambda mention: mention.confidence)
             if best.tier is not Tier.REJECTED:
                 accepted[subject] = best
         found.extend(self._shorts(accepted))
+        found.extend(self._givens(accepted, found))
         return sorted(found, key=lambda mention: (mention.start, mention.end, mention.subject))
 
     def _of_document(self, subject: str) -> Terms:
         candidates = self.full[subject]
         text = self.around.text
-        context = context_evidence(
-            self.findings.context[subject], candidates, text, self.around.title_end
-        )
+        context = context_evidence(self.findings.context[subject], candidates, self.around)
         age = self._age_of_short(subject)
         return (*context, *topic_evidence(self.findings, candidates, text), *age)
 
-    def _links(self, subject: str, present: AbstractSet[str]) -> Iterator[Evidence]:
-        linked = self.known.links.get(subject, frozenset())
-        return link_evidence(linked, present, self.known.cases, subject)
-
     def _is_present(self, subject: str, terms: Terms) -> bool:
-        return any(log_odds(self._terms(one, terms)) >= 0 for one in self.full[subject])
+        return any(
+            log_odds(self._terms(one, terms)) >= 0 and not self._is_caption(one)
+            for one in self.full[subject]
+        )
 
     def _full(self, candidate: Candidate, of_document: Terms) -> Mention:
         kind = candidate.kind
-        if kind == "solo":
+        if kind in _ALONE:
             kind, _ = self._signs(candidate)
         return self._mention(candidate, kind, self._terms(candidate, of_document))
+
+    def _is_caption(self, candidate: Candidate) -> bool:
+        return candidate.kind in _ALONE and self._signs(candidate)[0] == "case_caption"
 
     def _terms(self, candidate: Candidate, of_document: Terms) -> Terms:
         """Return all terms of a full form: its prior first, a correction last."""
         beside = self.beside.get(id(candidate))
         if beside is None:  # asked for twice: without and with the links to who else is there
             subject = self.known.subjects[candidate.subject]
-            specific = sum(is_specific(term) for term in of_document)
-            beside = tuple(self._local(candidate, subject, specific))
+            beside = tuple(self._local(candidate, subject, of_document))
             self.beside[id(candidate)] = beside
-        return capped((self._prior(candidate), *of_document, *beside))
+        of_case = candidate.subject in self.known.cases
+        return capped((self._prior(candidate), *of_document, *beside), of_case=of_case)
 
     def _prior(self, candidate: Candidate) -> Evidence:
         term, weight = candidate.form.prior
         place = Place("", candidate.start, candidate.end)
+        if candidate.kind in SHORT_KINDS:
+            return evidence("prior_short_alone", place, candidate.form.text)
         if candidate.kind == "solo" and any(
             one.kind != "solo" for one in self.full[candidate.subject]
         ):
             return evidence("prior_solo_with_full", place, candidate.form.text)
         return evidence(term, place, candidate.form.text, weight)
 
-    def _local(self, one: Candidate, subject: Subject, specific: int) -> Iterator[Evidence]:
-        if one.kind == "solo":
+    def _local(self, one: Candidate, subject: Subject, of_document: Terms) -> Iterator[Evidence]:
+        yield from self._boilerplate(one)
+        if one.kind in _ALONE:
             for term, seen in self._signs(one)[1]:
                 yield evidence(term, Place("", one.start, one.end), seen)
             return
         rivals = [other for other in self.full[one.subject] if other is not one]
-        yield from shape_evidence(one, subject, self.around)
-        yield from cue_evidence(one, rivals, self.findings, self.around, specific=specific)
+        yield from shape_evidence(one, rivals, subject, self.around)
+        sure = next((other for other in rivals if _is_sure(other) and not _is_sure(one)), None)
+        if sure:
+            yield evidence("beside_sure", Place("", sure.start, sure.end), sure.form.text)
+        specific = sum(is_specific(term) for term in of_document)
+        yield from cue_evidence(
+            one, rivals, self.findings, self.around, specific=specific, alone=not of_document
+        )
         if one.subject not in self.known.cases:
             return
         yield from campaign_evidence(one, self.around)
@@ -130,6 +143,11 @@ class Judgement:
         yield from age_evidence([(one.start, one.end)], subject, self.published, self.around.text)
         if specific == 0:
             yield from region_evidence(one, subject, self.findings, self.around)
+
+    def _boilerplate(self, one: Candidate) -> Iterator[Evidence]:
+        label = in_boilerplate(one.start, self.around)
+        if label:
+            yield evidence("boilerplate", Place("", one.start, one.end), label)
 
     def _age_of_short(self, subject: str) -> Iterator[Evidence]:
         """Yield the age in "Flowers, 50, said" for the whole article, if no full form has one."""
@@ -166,16 +184,43 @@ class Judgement:
             terms = [first]
             if candidate.kind == "married":
                 terms.append(evidence("short_last_of_married", None, candidate.form.text))
-            for term, seen in signs:
+            for term, seen in (*signs, *self._other_age(candidate)):
                 terms.append(evidence(term, Place("", candidate.start, candidate.end), seen))
+            terms.extend(self._boilerplate(candidate))
             yield self._mention(candidate, kind, tuple(terms))
+
+    def _other_age(self, candidate: Candidate) -> Iterator[tuple[str, str]]:
+        """Yield the age beside a bare surname that is a relative's: "Peltier, 74, cooked"."""
+        subject = self.known.subjects[candidate.subject]
+        family = self.around.folded[candidate.start : candidate.end]
+        if all(bearer.subject == subject.id for bearer in self.bearers.get(family, ())):
+            return
+        seen = age_beside(candidate.start, candidate.end, self.around.text)
+        if any(
+            one.term == "age_differs"
+            for one in age_evidence(
+                [(candidate.start, candidate.end)], subject, self.published, self.around.text
+            )
+        ):
+            yield "short_age", seen
+
+    def _givens(self, accepted: dict[str, Mention], found: Sequence[Mention]) -> Iterator[Mention]:
+        """Yield the accepted where they are called by their given name alone."""
+        taken = [(one.start, one.end) for one in found]
+        for subject, best in accepted.items():
+            first = of_full_form(best.evidence, best.quote, best.start, best.end)
+            sure = {(one.start, one.end) for one in found if one.tier is not Tier.REJECTED}
+            full = [one for one in self.full[subject] if (one.start, one.end) in sure]
+            for one in given_candidates(full, taken, self.around):
+                place = Place("", one.start, one.end)
+                signs = (("given_alone", best.quote), *one.signs)
+                terms = (first, *(evidence(term, place, seen) for term, seen in signs))
+                yield self._mention(one, "given", (*terms, *self._boilerplate(one)))
 
     def _signs(self, candidate: Candidate) -> tuple[str, list[tuple[str, str]]]:
         subject = self.known.subjects[candidate.subject]
         own = [Bearer(one.start, one.subject, kin=False) for one in self.full[candidate.subject]]
-        return short_signs(
-            candidate, self.bearers, self.around, own=own, word_too=subject.surname_is_word
-        )
+        return short_signs(candidate, self.bearers, self.around, own=own, subject=subject)
 
     def _follows_alias(self, candidate: Candidate, signs: Sequence[tuple[str, str]]) -> bool:
         """Return whether the surname of an alias may follow it: "Brown" for Cyntoia Brown.
@@ -198,6 +243,8 @@ class Judgement:
 
     def _mention(self, candidate: Candidate, kind: str, terms: Terms) -> Mention:
         probability = confidence(terms)
+        if any(term.term == "boilerplate" for term in terms):
+            kind = "boilerplate"
         return Mention(
             subject=candidate.subject,
             start=candidate.start,
@@ -209,6 +256,10 @@ class Judgement:
             tier=tier(probability),
             evidence=terms,
         )
+
+
+def _is_sure(candidate: Candidate) -> bool:
+    return candidate.form.prior[0] == "prior_name_sufficient"
 
 
 def _by_subject(candidates: Sequence[Candidate]) -> dict[str, list[Candidate]]:

@@ -11,10 +11,14 @@ from extractors.model import Case, Subject
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The subjects by id; the ids of cases; links between cases and advocates, both ways."""
+    """The subjects by id; the ids of cases, and of organisations that are for justice alone.
+
+    Links go both ways between cases and advocates.
+    """
 
     subjects: dict[str, Subject]
     cases: frozenset[str]
+    orgs: frozenset[str]
     links: dict[str, frozenset[str]]
 
 
@@ -28,5 +32,10 @@ def known(subjects: Sequence[Subject]) -> Known:
     return Known(
         subjects={subject.id: subject for subject in subjects},
         cases=frozenset(subject.id for subject in subjects if isinstance(subject, Case)),
+        orgs=frozenset(
+            subject.id
+            for subject in subjects
+            if subject.kind == "org" and subject.topic_gate is None
+        ),
         links={one: frozenset(others) for one, others in links.items()},
     )

@@ -25,7 +25,11 @@ _AGE_BEFORE = re.compile(
 )
 _SPACE = (" ", "\u00a0", "\n")
 _OF_STATES = tuple(f"of {state}" for state in us_states().values())
-_APPOSITION = re.compile(r",[ \n](?:(?:a|an|the|el|la|un|una|le|der|die|ein|eine) )?([\w -]{2,60})")
+_APPOSITION = re.compile(
+    r"(?:, \d{2})?,[ \n](?:(?:named|appointed|elected|hired as|the new) )?"
+    r"(?:(?:a|an|the|el|la|un|una|le|der|die|ein|eine) )?([\w -]{2,60})"
+)
+_BAND = re.compile(r" & (?:[Tt]he |[Hh]is )?[A-Z][\w’'-]*(?: [A-Z]\w+)?")
 _VERB_AFTER_ROLE = re.compile(
     r" (?:said|says|ruled|ordered|wrote|found|told|halted|granted|denied)\b"
 )
@@ -47,6 +51,12 @@ def age_evidence(
         elif off > 3.5:
             yield evidence("age_differs", place, place.key)
         return
+
+
+def age_beside(start: int, end: int, text: str) -> str:
+    """Return the age that stands beside the span, "" where none does."""
+    place = _age(start, end, text)
+    return place.key if place else ""
 
 
 def _age(start: int, end: int, text: str) -> Place | None:
@@ -125,9 +135,14 @@ def cue_evidence(
     around: Surroundings,
     *,
     specific: int,
+    alone: bool,
 ) -> Iterator[Evidence]:
-    """Yield the words of a namesake that stand closer to this candidate than to its *rivals*."""
-    cues = _own(findings.cues[candidate.subject], candidate, rivals)[:3]
+    """Yield the words of a namesake that stand closer to this candidate than to its *rivals*.
+
+    Where the name is *alone*, with nothing in the article for it, they count however far they are.
+    """
+    reach = len(around.text) if alone else CUE_REACH
+    cues = _own(findings.cues[candidate.subject], candidate, rivals, reach)[:3]
     for place in cues:
         yield evidence("namesake_cue", place, around.text[place.start : place.end])
         if specific >= 2:
@@ -140,14 +155,21 @@ def cue_evidence(
             yield evidence("off_topic", place, around.text[place.start : place.end])
 
 
-def _own(places: Sequence[Place], candidate: Candidate, rivals: Sequence[Candidate]) -> list[Place]:
+def _own(
+    places: Sequence[Place],
+    candidate: Candidate,
+    rivals: Sequence[Candidate],
+    reach: int = CUE_REACH,
+) -> list[Place]:
     """Return one place a word within reach, none that is closer to a rival."""
     own: dict[str, Place] = {}
     for place in places:
         distance = place.distance(candidate.start, candidate.end)
-        if distance > CUE_REACH:
+        if distance > reach:
             continue
-        if any(place.distance(one.start, one.end) < distance for one in rivals):
+        if reach <= CUE_REACH and any(
+            place.distance(one.start, one.end) < distance for one in rivals
+        ):
             continue
         own.setdefault(place.key, place)
     return list(own.values())
@@ -174,20 +196,40 @@ def _region(subject: Subject) -> str | None:
 
 
 def shape_evidence(
-    candidate: Candidate, subject: Subject, around: Surroundings
+    candidate: Candidate, rivals: Sequence[Candidate], subject: Subject, around: Surroundings
 ) -> Iterator[Evidence]:
-    """Yield what the name's own shape says: middle names, small letters, a longer name."""
+    """Yield what the name's own shape says: middle names, small letters, a longer name.
+
+    What an organisation is called once, it is for the whole article.
+    """
     for term, seen in candidate.signs:
         yield evidence(term, Place(seen, candidate.start, candidate.end), seen)
     if isinstance(candidate.form, PersonForm) and around.is_lower(candidate.start, candidate.end):
         yield evidence("lower_case", None, around.text[candidate.start : candidate.end])
-    longer = (
-        _longer_org(candidate, subject, around)
-        if subject.kind == "org"
-        else longer_name(candidate.start, candidate.end, around)
-    )
+    if subject.kind == "org":
+        longer = _longer_org(candidate, subject, around)
+        if longer:
+            yield evidence("longer_org", longer, longer.key)
+        firms = (_firm_after(one, around) for one in (candidate, *rivals))
+        firm = next((one for one in firms if one), None)
+        if firm:
+            yield evidence("other_firm", firm, firm.key)
+        return
+    longer = longer_name(candidate.start, candidate.end, around)
     if longer:
         yield evidence("longer_name", longer, longer.key)
+
+
+def _firm_after(candidate: Candidate, around: Surroundings) -> Place | None:
+    """Return the word that calls an organisation a firm: ", a prison health care firm"."""
+    found = _APPOSITION.match(around.text, candidate.end)
+    if not found:
+        return None
+    for word in re.finditer(r"\w+", found[1]):
+        if key(word[0]) in words("firms"):
+            start = found.start(1) + word.start()
+            return Place(word[0], start, start + len(word[0]))
+    return None
 
 
 def longer_name(start: int, end: int, around: Surroundings) -> Place | None:
@@ -197,8 +239,9 @@ def longer_name(start: int, end: int, around: Surroundings) -> Place | None:
         return hyphenated
     after = around.word_after(end)
     folded, place = key(after), Place(after, end + 1, end + 1 + len(after))
-    if after == "&":
-        return place if around.word_after(end + 2)[:1].isupper() else None
+    band = _BAND.match(around.text, end)
+    if band:
+        return Place(band[0].strip(), end, band.end())
     if not after[:1].isupper():
         return None
     if around.style(start) != "sentence" or around.language == "de":
@@ -239,6 +282,8 @@ def _longer_org(candidate: Candidate, subject: Subject, around: Surroundings) ->
 def _capital_before(start: int, around: Surroundings) -> Place | None:
     word, at = around.word_before(start)
     if not word or not word[0].isupper() or word.endswith(("’s", "'s", ".", "’", "'")):
+        return None
+    if word.rpartition("-")[2][:1].islower():  # "the New York-based Innocence Project"
         return None
     if "\n" in around.text[start - 1 : start] or key(word) in words("plain"):
         return None

@@ -6,13 +6,24 @@ from collections.abc import Sequence
 from math import exp
 
 from extractors.mentions.document import PLACE_KINDS
-from extractors.mentions.tables import weights
+from extractors.mentions.tables import few_bear
 from extractors.model import Evidence, Tier
 
 CONFIRMED, LIKELY = 0.9, 0.5
 _CAP = -0.2  # log-odds that places and weak words reach at most
 _FULL_FORM_MAX = 6.0
-_WEAK = frozenset({f"context_{kind}" for kind in PLACE_KINDS} | {"topic_weak"})
+_UNSURE = frozenset({"prior_common", "prior_solo", "prior_short_alone"})
+_KNOWN_COMPANY = frozenset(
+    {"linked", "other_case", "campaign", "caption_known", "caption", "beside_sure"}
+)
+_WEAK = frozenset(
+    {f"context_{kind}" for kind in PLACE_KINDS} | {"topic_weak", "topic_weak_near", "other_org"}
+)
+# Kinds that speak of courts and prisons by themselves, whatever other words stand around.
+_OF_JUSTICE = frozenset(
+    f"context_{kind}" for kind in ("docket", "court", "law", "prison", "lawyer", "judge")
+)
+_FEW = 50  # bearers of a name in the US, below which weak words decide
 
 
 def log_odds(terms: Sequence[Evidence]) -> float:
@@ -37,23 +48,44 @@ def is_specific(term: Evidence) -> bool:
     return term.term.startswith("context_") and term.term not in _WEAK
 
 
-def capped(terms: Sequence[Evidence]) -> tuple[Evidence, ...]:
-    """Return *terms*, with a correction where a common name has nothing but places for it."""
+def capped(terms: Sequence[Evidence], *, of_case: bool) -> tuple[Evidence, ...]:
+    """Return *terms*, with a correction where a common name has too little for it.
+
+    Nothing but places is too little, and so is an article without one word of justice: only an
+    organisation or an advocate may be known by two words of theirs (*of_case* is False).
+    """
     total = log_odds(terms)
-    if total <= _CAP or terms[0].term != "prior_common" or _is_decided(terms):
+    if total <= _CAP or terms[0].term not in _UNSURE:
         return tuple(terms)
-    return (*terms, Evidence("cap_places_only", round(_CAP - total, 3)))
+    if not _is_decided(terms):
+        return (*terms, Evidence("cap_places_only", round(_CAP - total, 3)))
+    if not _is_of_justice(terms, of_case=of_case):
+        return (*terms, Evidence("cap_no_topic", round(_CAP - total, 3)))
+    return tuple(terms)
+
+
+def _is_of_justice(terms: Sequence[Evidence], *, of_case: bool) -> bool:
+    """Return whether the article speaks of justice at all."""
+    if any(one.term.startswith("topic_") or one.term in _OF_JUSTICE for one in terms):
+        return True
+    if any(one.term in _KNOWN_COMPANY for one in terms):
+        return True
+    return not of_case and len({one.term for one in terms if one.term.startswith("context_")}) >= 2
 
 
 def _is_decided(terms: Sequence[Evidence]) -> bool:
     """Return whether more than a place speaks for the person.
 
-    Two of the case's own places or officials do; so does a weak word with a name that few bear.
+    Two of the case's own places or officials do; so does a weak word with a name that few bear, or
+    two of them and the place of the crime.
     """
     own = sum(term.term in {"context_crime_place", "context_official"} for term in terms)
-    rare = terms[0].weight >= weights()["prior_common_max"]
-    weak = any(term.term == "topic_weak" for term in terms)
-    return own >= 2 or (rare and weak) or any(_decides(one) for one in terms)
+    rare = terms[0].term == "prior_common" and terms[0].weight >= few_bear(_FEW)
+    weak = sum(term.term == "topic_weak" for term in terms)
+    near = any(term.term == "topic_weak_near" for term in terms)
+    if own >= 2 or (rare and weak) or (own and weak >= 2 and near):
+        return True
+    return any(_decides(one) for one in terms)
 
 
 def _decides(term: Evidence) -> bool:

@@ -10,19 +10,21 @@ from dataclasses import dataclass
 
 from extractors.mentions.automaton import Hit, NameForms, NameUses
 from extractors.mentions.candidates import Candidate
-from extractors.mentions.fold import fold_key
+from extractors.mentions.captions import caption
+from extractors.mentions.findings import Place
 from extractors.mentions.forms import FixedForm, PersonForm
+from extractors.mentions.kin import relative_said
 from extractors.mentions.local import known_given, longer_name
 from extractors.mentions.surroundings import Surroundings, key
 from extractors.mentions.tables import us_states, words
+from extractors.model import Subject
 
-_CAPTION_AFTER = re.compile(r",? (?:v|vs|versus)\.? ([\w. ]{2,24})")
-_CAPTION_BEFORE = re.compile(r"([\w. ]{2,24}?),? (?:v|vs)\.? \Z", re.IGNORECASE)
 _AFTER_V = frozenset({". ", "v ", "s ", "V ", "S "})  # how what stands before a caption ends
 _OTHER_ROLES = frozenset(
     {"judge", "justice", "officer", "sheriff", "gov", "governor", "sgt", "det"}
 )
 _KIN_REACH = 32
+_WORDS = ("openers", "kin", "topic_weak", "topic_strong", "family_after", "institutions")
 _WHOLE = 1 << 30  # longer than any name
 
 Sign = tuple[str, str]  # weight's id, the words seen
@@ -105,15 +107,28 @@ def other_given(start: int, around: Surroundings) -> tuple[str, int]:
 def _looks_given(word: str, folded: str, at: int, around: Surroundings) -> bool:
     """Return whether a capital is a name's: not a headline's, not a sentence's first word.
 
-    A sentence's first word is a name where it stands with a capital within a sentence as well.
+    A sentence's first word is a name unless it is known as a word, or written small elsewhere.
     """
-    if around.style(at) != "sentence" or around.language == "de":
+    if around.text[at - 1 : at] in {"#", "@"}:
+        return False
+    if around.language == "de":  # every noun has a capital: only after "Bruder" it is a name
+        return key(around.word_before(at)[0]) in words("kin")
+    if around.style(at) != "sentence" or (around.opens_sentence(at) and around.is_headline(at)):
         return False
     if folded in words("plain") or folded in us_states().values():
         return False
     if not around.opens_sentence(at):
         return True
-    return re.search(rf"[a-z,] {re.escape(word)}\b", around.text) is not None
+    return not _is_word_of_language(word, folded, around)
+
+
+def _is_word_of_language(word: str, folded: str, around: Surroundings) -> bool:
+    """Return whether the first word of a sentence is no name: "Watching Reed", "Instead Reed"."""
+    if folded.endswith(("ing", "ly", "ed", "tion", "ment", "ness")) or not word.isalpha():
+        return True
+    if any(folded in words(kind) for kind in _WORDS):
+        return True
+    return re.search(rf"\b{re.escape(word.lower())}\b", around.text) is not None
 
 
 def _is_kin(start: int, end: int, around: Surroundings) -> bool:
@@ -179,32 +194,22 @@ def short_signs(
     around: Surroundings,
     *,
     own: Sequence[Bearer],
-    word_too: bool,
+    subject: Subject,
 ) -> tuple[str, list[Sign]]:
     """Return the candidate's kind (case_caption where it is one) and what speaks against it."""
-    caption = _caption(one, around)
-    if caption is not None:
-        return "case_caption", [caption]
+    said = caption(one, subject, around)
+    if said is not None:
+        return "case_caption", [said]
     signs = [*_against_neighbours(one, around), *_against_bearers(one, own, known, around)]
-    if word_too and _is_word(one, around):
+    signs.extend(_against_family(one, around))
+    others = _others(one, known, around)
+    relative = relative_said(one, [b for b in others if b.kin], own, subject, around)
+    if relative:
+        signs.append(("short_relative", relative))
+    is_org = subject.kind == "org" and one.kind != "acronym"
+    if (subject.surname_is_word or is_org) and _is_word(one, around):
         signs.append(("short_is_word", around.word_after(one.end)))
     return one.kind, signs
-
-
-def _caption(one: Candidate, around: Surroundings) -> Sign | None:
-    """Return what a caption such as "State v. Cooper" or "Glossip v. Gross" says, else None."""
-    after = _CAPTION_AFTER.match(around.text, one.end)
-    before = None
-    if around.text[one.start - 2 : one.start] in _AFTER_V:
-        before = _CAPTION_BEFORE.search(around.text, max(0, one.start - 32), one.start)
-    if not after and not before:
-        return None
-    party = fold_key(after[1] if after else before[1] if before else "")
-    states = (*words("against_state"), *us_states().values())
-    compare = party.startswith if after else party.endswith
-    if any(compare(state) for state in states):
-        return "caption", party
-    return "caption_of_precedent", party
 
 
 def _against_neighbours(one: Candidate, around: Surroundings) -> Iterator[Sign]:
@@ -214,9 +219,17 @@ def _against_neighbours(one: Candidate, around: Surroundings) -> Iterator[Sign]:
     word, _ = around.word_before(one.start)
     if key(word) in _OTHER_ROLES and word[:1].isupper():
         yield "short_role", word
-    longer = longer_name(one.start, one.end, around)
+    longer = longer_name(one.start, one.end, around) or _firm_name(one.end, around)
     if longer and one.kind != "acronym":
         yield "short_longer_name", longer.key
+
+
+def _firm_name(end: int, around: Surroundings) -> Place | None:
+    """Return the word after a bare surname that makes it a firm or a place: "Jones Day"."""
+    after = around.word_after(end)
+    if after[:1].isupper() and key(after) in words("longer"):
+        return Place(after, end + 1, end + 1 + len(after))
+    return None
 
 
 def _against_bearers(
@@ -225,10 +238,8 @@ def _against_bearers(
     known: dict[str, list[Bearer]],
     around: Surroundings,
 ) -> Iterator[Sign]:
-    folded = around.folded[one.start : one.end]
-    others = known.get(folded) or known.get(folded.split()[-1]) or ()
     named = sorted(
-        [b for b in others if b.subject != one.subject and not b.kin]
+        [b for b in _others(one, known, around) if b.subject != one.subject and not b.kin]
         + [b for b in own if b.subject == one.subject],
         key=lambda b: b.start,
     )
@@ -236,6 +247,22 @@ def _against_bearers(
     nearest = before[-1] if before else (named[0] if named else None)
     if nearest and nearest.subject != one.subject:
         yield "short_other_bearer", around.text[nearest.start : nearest.start + 40].split("\n")[0]
+
+
+def _others(
+    one: Candidate, known: dict[str, list[Bearer]], around: Surroundings
+) -> Sequence[Bearer]:
+    folded = around.folded[one.start : one.end]
+    return known.get(folded) or known.get(folded.split()[-1]) or ()
+
+
+def _against_family(one: Candidate, around: Surroundings) -> Iterator[Sign]:
+    """Yield the word that makes a surname a whole family: "the Flowers family"."""
+    after, (before, _) = around.word_after(one.end), around.word_before(one.start)
+    if key(after) in words("family_after"):
+        yield "short_family", after
+    elif key(before) in words("family_before"):
+        yield "short_family", before
 
 
 def _is_word(one: Candidate, around: Surroundings) -> bool:

@@ -11,6 +11,7 @@ from extractors.mentions.tables import language_words
 _WORD_AFTER = re.compile(r"[ \u00a0\n]([\w&][\w.’'-]*)")
 _SENTENCE_START = re.compile(r"(?:\A|\n|[.!?:…][\"”’»)]?\s|[\"“‘«(—–|•*]\s?)\Z")
 _LONG_WORD = re.compile(r"[^\W\d_]{4,}")
+_HEADLINE = 110  # characters
 _LINE = 300  # characters of a line that are looked at
 
 
@@ -57,6 +58,15 @@ class Surroundings:
             line = self.text[begin : end if end >= 0 else begin + _LINE]
             style = self._styles[begin] = line_style(line)
         return style
+
+    def is_headline(self, position: int) -> bool:
+        """Return whether the line of *position* is a title, or short and without a full stop."""
+        if position < self.title_end:
+            return True
+        begin = self.text.rfind("\n", 0, position) + 1
+        end = self.text.find("\n", position)
+        line = self.text[begin : end if end >= 0 else len(self.text)].rstrip()
+        return end >= 0 and len(line) <= _HEADLINE and not line.endswith((".", "!", "”", '"', ":"))
 
     def is_lower(self, start: int, end: int) -> bool:
         """Return whether the span begins with a small letter where a name has a capital."""

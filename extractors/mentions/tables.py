@@ -14,6 +14,7 @@ from extractors.mentions.fold import fold_key
 
 _HERE = Path(__file__).parent
 _US_PEOPLE = 330_000_000
+RARE_FAMILY = 0.02  # per cent of US bearers: Stevenson is, Bernard and Flowers are, Reed is not
 
 
 def _read(name: str) -> Any:
@@ -89,6 +90,15 @@ def namesakes(given: str, family: str) -> float:
 
 def common_prior(given: str, family: str) -> float:
     """Return the log-odds that a bare full name means the person whom we track."""
+    return min(weights()["prior_common_max"], few_bear(namesakes(given, family)))
+
+
+def few_bear(bearers: float) -> float:
+    """Return the log-odds of a bare full name that so many *bearers* have, however few."""
     weight = weights()
-    slope = weight["prior_common_slope"] * log10(1 + namesakes(given, family))
-    return min(weight["prior_common_max"], round(weight["prior_common_base"] + slope, 3))
+    return round(weight["prior_common_base"] + weight["prior_common_slope"] * log10(1 + bearers), 3)
+
+
+def is_rare_family(family: str) -> bool:
+    """Return whether so few bear the folded *family* name that it nearly tells who is meant."""
+    return bool(_names()["family"].get(family, 0.0) <= RARE_FAMILY)

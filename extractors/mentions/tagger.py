@@ -16,11 +16,13 @@ from extractors.mentions.fold import fold
 from extractors.mentions.judge import Judgement
 from extractors.mentions.known import known
 from extractors.mentions.surroundings import Surroundings, guess_language
+from extractors.mentions.tables import words
 from extractors.mentions.view import View, readable
 from extractors.model import Advocacy, Event, Evidence, Mention, Subject, Tagging, Tier
 from extractors.sentences import sentences_near
 
 TAGGER_VERSION = "1"
+_PENAL = 2  # words of prison and parole that open the gate for a celebrity
 
 _NOTHING = Tagging(mentions=(), rejected=(), events=(), alerts=())
 Span = TypeVar("Span", Mention, Event, Advocacy)
@@ -101,7 +103,12 @@ class Tagger:
     def _alerts(self, accepted: Sequence[Mention], findings: Findings) -> tuple[str, ...]:
         """Return who is worth an alert: celebrities only where the article is about justice."""
         present = {one.subject for one in accepted if one.kind != "case_caption"}
-        about_justice = bool(findings.topics["topic_strong"]) or bool(present & self._known.cases)
+        penal = {place.key for place in findings.topics["topic_weak"]} & words("penal")
+        about_justice = (
+            bool(findings.topics["topic_strong"])
+            or bool(present & self._known.cases)
+            or len(penal) >= _PENAL
+        )
         return tuple(
             sorted(
                 one

@@ -113,11 +113,11 @@ def test_a_surname_allowed_alone_needs_the_case_around_it():
     )
 
 
-def test_a_precedent_is_not_the_man():
+def test_a_precedent_is_a_kind_of_its_own_and_worth_no_alert():
     tagged = TAGGER.tag("In Glossip v. Gross the court allowed lethal injection on death row.")
 
-    assert tagged.mentions == ()
-    assert [m.kind for m in tagged.rejected] == ["case_caption"]
+    assert [(m.quote, m.kind) for m in tagged.mentions] == [("Glossip", "case_caption")]
+    assert tagged.alerts == ()
 
 
 def test_a_caption_against_the_state_is_his_case():

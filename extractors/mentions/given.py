@@ -1,0 +1,103 @@
+"""A given name alone, "Rodney" where Rodney Reed is in the article: never more than a short form.
+
+Looked for only in an article whose full name was accepted, so that no other text pays for it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from extractors.mentions.candidates import Candidate
+from extractors.mentions.fold import fold_key
+from extractors.mentions.forms import FixedForm, PersonForm
+from extractors.mentions.surroundings import Surroundings, key
+from extractors.mentions.tables import us_states, words
+
+_NEXT = re.compile(r"(?:[ \u00a0]|\n(?!\n))([^\W\d_][\w.’'-]*)")
+_PARTICLES = frozenset(
+    {"de", "la", "del", "van", "von", "der", "al", "bin", "el", "du", "di", "da"}
+)
+
+
+def given_candidates(
+    full: Sequence[Candidate], taken: Sequence[tuple[int, int]], around: Surroundings
+) -> Iterator[Candidate]:
+    """Yield each place where one of the accepted *full* forms is called by the given name alone.
+
+    *taken* are spans that belong to other names. The first full form stands before it.
+    """
+    forms = {id(one.form): one.form for one in full if isinstance(one.form, PersonForm)}
+    if not forms:
+        return
+    first = min(one.start for one in full)
+    seen: set[int] = set()
+    for form in forms.values():
+        for found in _pattern(form).finditer(around.folded, first):
+            start, end = found.span(1)
+            if start in seen or any(s < end and start < e for s, e in taken):
+                continue
+            if _is_written(start, end, form, around) and _stands_alone(start, end, around):
+                seen.add(start)
+                yield _candidate(start, end, form, _signs(start, end, form, around))
+
+
+def _pattern(form: PersonForm) -> re.Pattern[str]:
+    names = sorted(form.givens | form.variants, key=lambda name: (-len(name), name))
+    return re.compile(rf"(?<!\w)({'|'.join(map(re.escape, names))})(?!\w)")
+
+
+def _candidate(
+    start: int, end: int, form: PersonForm, signs: tuple[tuple[str, str], ...]
+) -> Candidate:
+    fixed = FixedForm(form.subject, form.text, "given", form.text, ("short_form", 0.0))
+    return Candidate(form.subject, start, end, "given", fixed, start, signs)
+
+
+def _is_written(start: int, end: int, form: PersonForm, around: Surroundings) -> bool:
+    """Return whether the span is a name as written, not a word ("Rich", "Van") or a place."""
+    written = around.text[start:end]
+    if not written[0].isupper() or len(written) < 3 or around.style(start) != "sentence":
+        return False
+    folded = around.folded[start:end]
+    if folded in us_states().values() or around.text[start - 1 : start] in {"@", "#", "-"}:
+        return False
+    return folded in form.givens or not around.opens_sentence(start)
+
+
+def _stands_alone(start: int, end: int, around: Surroundings) -> bool:
+    """Return whether no other part of a name stands beside the span."""
+    if around.text[end : end + 1] in {"-", "‑", "."} and around.text[end + 1 : end + 2].isalpha():
+        return False
+    after = _NEXT.match(around.text, end)
+    if after and (after[1][0].isupper() or key(after[1]) in _PARTICLES):
+        return around.language == "de" and key(after[1]) not in _PARTICLES
+    before, at = around.word_before(start)
+    if not before or not before[0].isupper() or before.endswith(("’s", "'s")):
+        return True
+    if before.endswith("."):
+        return len(before) > 3 and before[:-1].lower() not in words("roles")
+    return key(before) in words("honorifics") or (
+        around.opens_sentence(at) and key(before) in words("plain")
+    )
+
+
+def _signs(
+    start: int, end: int, form: PersonForm, around: Surroundings
+) -> tuple[tuple[str, str], ...]:
+    """Return who else was last called by that given name, if it was somebody else."""
+    name = around.text[start:end]
+    last = None
+    for other in re.finditer(
+        rf"\b{re.escape(name)}(?: [A-Z]\.)?(?: [A-ZÀ-Þ][\w’-]+)? ([A-ZÀ-Þ][\w’-]+)",
+        around.text[:start],
+    ):
+        last = other
+    if last is None or _is_family(last[0], form):
+        return ()
+    return (("given_of_other", last[0]),)
+
+
+def _is_family(name: str, form: PersonForm) -> bool:
+    parts = fold_key(key(name)).split()
+    return any(part in form.family.split() for part in parts[1:]) or form.family in fold_key(name)

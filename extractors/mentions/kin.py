@@ -1,0 +1,94 @@
+"""Relatives who bear the surname: as a rule "Reed" stays the man, unless the sentence tells.
+
+In news a bare surname is the subject's even after "his brother, Rodrick Reed": relatives are called
+by their full names. The exceptions say so themselves: who speaks of "Rodney" or of "her son" is not
+Rodney.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Protocol
+
+from extractors.mentions.candidates import Candidate
+from extractors.mentions.surroundings import Surroundings
+from extractors.model import Subject
+
+_REACH = 300  # characters between the relative's full name and the bare surname
+_BREAK = re.compile(r"[.!?…][\"”’»)]*\s")
+_FAMILY = re.compile(r"\b(?:the|la) famil(?:y|ia)\b|\bla famille\b|\bdie Familie\b")
+_PARENT, _CHILD = "mother|father|mom|dad|mum|parents", "son|daughter|child|boy|girl"
+_PARTNER, _SIBLING = "husband|wife", "brother|sister|sibling"
+_OWN = r"(?:my|his|her|their)(?: \w+)? "
+_KIN = re.compile(rf"\b({_PARENT})\b|\b({_CHILD})\b|\b({_PARTNER})\b|\b({_SIBLING})\b")
+_INVERSE = tuple(
+    re.compile(rf"\b{_OWN}(?:{words})\b") for words in (_CHILD, _PARENT, _PARTNER, _SIBLING)
+)
+
+
+class Bearing(Protocol):
+    """Somebody with the surname, from *start* on."""
+
+    @property
+    def start(self) -> int: ...  # noqa: D102
+
+
+def relative_said(
+    one: Candidate,
+    relatives: Sequence[Bearing],
+    own: Sequence[Bearing],
+    subject: Subject,
+    around: Surroundings,
+) -> str:
+    """Return the words that show a relative to be meant by the bare surname of *one*, else ""."""
+    before = [bearer.start for bearer in relatives if bearer.start < one.start]
+    if not before or one.start - before[-1] > _REACH:
+        return ""
+    between = around.text[before[-1] : one.start]
+    if "\n\n" in between or any(before[-1] < bearer.start < one.start for bearer in own):
+        return ""
+    if len(_BREAK.findall(between)) > 2:
+        return ""
+    return _same_sentence(between) or _speaks_of_subject(one, before[-1], subject, around)
+
+
+def _same_sentence(between: str) -> str:
+    """Return the relative's name where a semicolon alone parts it from the surname."""
+    if between.endswith("; ") and not _BREAK.search(between):
+        return between.split(",", maxsplit=1)[0]
+    return ""
+
+
+def _speaks_of_subject(one: Candidate, bearer: int, subject: Subject, around: Surroundings) -> str:
+    """Return the words of the surname's own sentence that name the subject otherwise."""
+    begin, end = _sentence(one, around.text)
+    sentence = around.text[max(begin, bearer) : end]
+    for given in subject.name.given:
+        found = re.search(rf"\b{re.escape(given)}\b(?! {re.escape(one.form.text)})", sentence)
+        if found and begin >= bearer:
+            return found[0]
+    if begin < bearer:
+        return ""
+    after = around.text[one.end : end]
+    found = _FAMILY.search(after) or _inverse(bearer, around).search(after)
+    return found[0] if found else ""
+
+
+_NEVER = re.compile(r"(?!)")
+
+
+def _inverse(bearer: int, around: Surroundings) -> re.Pattern[str]:
+    """Return how the relative would speak of the subject: a mother of "her son"."""
+    beside = around.folded[max(0, bearer - 32) : bearer + 60]
+    found = _KIN.search(beside)
+    return _INVERSE[(found.lastindex or 1) - 1] if found else _NEVER
+
+
+def _sentence(one: Candidate, text: str) -> tuple[int, int]:
+    """Return the bounds of the sentence around *one*; a quotation before it belongs to it."""
+    begin = max(0, one.start - _REACH)
+    for found in _BREAK.finditer(text, begin, one.start):
+        begin = found.end()
+    stop = _BREAK.search(text, one.end, one.end + _REACH)
+    return begin, stop.start() if stop else min(len(text), one.end + _REACH)
