@@ -18,10 +18,12 @@ COMMANDS: dict[str, str] = {
     "serve": "keep the daily schedule on this machine",
     "alerts": "show alerts, worst first, with sentence and reason",
     "judge": "say what an alert was worth",
+    "audit": "judge a sample of what was rejected, and see how much is missed",
     "digest": "send what is new since the last digest",
     "health": "say which feeds and pages fail, and which cases nobody writes of",
     "versions": "show how an article was edited, word by word",
     "verify": "walk from verdict to WARC record, and name every break",
+    "export": "write one alert's evidence as a folder that anybody can check",
     "reextract": "read archived pages again after an upgrade",
     "sql": "ask the warehouse in SQL",
     "schema": "say what the warehouse holds, table by table",
@@ -29,7 +31,7 @@ COMMANDS: dict[str, str] = {
     "extract": "read saved pages and print their articles, one JSON line a page",
     "tag": "find tracked people in texts, one JSON line a text",
     "evaluate": "measure the tagger on a gold file: precision, recall, every miss",
-    "seeds": "check the registry: `casewatch seeds check`",
+    "seeds": "check the registry, or ask what verdicts propose for it: `seeds suggest CASE`",
 }
 
 

@@ -14,13 +14,15 @@ from prefect.cache_policies import NO_CACHE  # noqa: E402
 
 from extractors.errors import CasewatchError  # noqa: E402
 from flows.digests import Sending, send_digests  # noqa: E402
+from flows.seeds import default_seeds_dir  # noqa: E402
 from flows.settings import Settings, settings_from  # noqa: E402
+from flows.suggestions import weekly_note  # noqa: E402
 
 
 @task(cache_policy=NO_CACHE, persist_result=False)
 def send_to_channels(settings: Settings) -> list[Sending]:
     """Send to every channel what it has not had yet."""
-    return send_digests(settings)
+    return send_digests(settings, note=weekly_note(settings, default_seeds_dir()))
 
 
 @flow(name="digest")

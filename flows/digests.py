@@ -38,13 +38,16 @@ def channel_name(url: str) -> str:
 
 
 def send_digests(
-    settings: Settings, *, post: Post | None = None, clock: Clock = utc_now
+    settings: Settings, *, post: Post | None = None, clock: Clock = utc_now, note: str | None = None
 ) -> list[Sending]:
-    """Send what is new to every channel of the settings, or to stdout where there is none."""
+    """Send what is new to every channel of the settings, or to stdout where there is none.
+
+    A *note* stands at the end of what is sent.
+    """
     warehouse = Warehouse(settings.warehouse)
     channels = {channel_name(url): url for url in settings.notify} or {STDOUT: STDOUT}
     return [
-        _send(warehouse, name, url, post or post_by_apprise, clock())
+        _send(warehouse, name, url, post or post_by_apprise, clock(), note)
         for name, url in channels.items()
     ]
 
@@ -87,12 +90,15 @@ def post_by_apprise(url: str, title: str, text: str) -> bool:
     return bool(sender.add(url) and sender.notify(title=title, body=text))
 
 
-def _send(warehouse: Warehouse, channel: str, url: str, post: Post, now: datetime) -> Sending:
+def _send(
+    warehouse: Warehouse, channel: str, url: str, post: Post, now: datetime, note: str | None
+) -> Sending:
     with warehouse.transaction() as db:
         alerts = undelivered(db, channel)
     if not alerts and channel != STDOUT:
         return Sending(channel, 0, sent=True)
-    sent = post(url, digest_title(alerts), digest_text(alerts, now))
+    text = digest_text(alerts, now) + (f"\n\n{note}" if note else "")
+    sent = post(url, digest_title(alerts), text)
     if sent and alerts:
         _remember(warehouse, channel, alerts, now)
     return Sending(channel, len(alerts), sent)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from extractors.mentions.fold import fold_key
@@ -18,6 +19,7 @@ def registry_warnings(registry: Registry) -> tuple[str, ...]:
     """Return one line a warning, as `file: what is risky; what would help`."""
     return (
         *_thin_context(registry),
+        *_common_alone(registry),
         *_no_namesake(registry),
         *_shared_forms(registry),
         *_unordered_status(registry),
@@ -26,12 +28,25 @@ def registry_warnings(registry: Registry) -> tuple[str, ...]:
 
 
 def _thin_context(registry: Registry) -> Iterator[str]:
-    for case in registry.cases:
-        telling = [term for term in case.context if term.kind not in _PLACES]
-        if case.policy == Policy.CONTEXT_REQUIRED and len(telling) < _TERMS:
+    for subject in registry.subjects:
+        if subject.policy != Policy.CONTEXT_REQUIRED:
+            continue
+        telling = [term for term in subject.context if term.kind not in _PLACES]
+        if len(telling) < _TERMS and (isinstance(subject, Case) or _bearers(subject) > _MANY):
+            help_with = "victims, prison, lawyers" if isinstance(subject, Case) else "works, people"
             yield (
-                f"{_file(case)}: the name needs context, and {len(telling)} of its terms are not "
-                f"places; add victims, prison, lawyers, up to {_TERMS} at least"
+                f"{_file(subject)}: the name needs context, and {len(telling)} of its terms are "
+                f"not places; add {help_with}, up to {_TERMS} at least"
+            )
+
+
+def _common_alone(registry: Registry) -> Iterator[str]:
+    for subject in registry.subjects:
+        bearers = _bearers(subject)
+        if subject.policy == Policy.NAME_SUFFICIENT and bearers > _MANY:
+            yield (
+                f"{_file(subject)}: about {bearers:,.0f} people of the US bear this name, and it "
+                "counts alone; write `policy: context_required`, and give it context"
             )
 
 
@@ -57,8 +72,12 @@ def _bearers(subject: Subject) -> float:
 
 def _shared_forms(registry: Registry) -> Iterator[str]:
     forms = [(form, subject) for subject in registry.subjects for form in _full_forms(subject)]
+    by_word: dict[str, list[tuple[str, Subject]]] = defaultdict(list)
+    for form, subject in forms:  # by word: thousands of names are not each held against each
+        for word in set(form.split()):
+            by_word[word].append((form, subject))
     for form, subject in forms:
-        for other, owner in forms:
+        for other, owner in by_word[form.split()[0]]:
             if owner.id == subject.id:
                 continue
             if form == other and subject.id < owner.id:

@@ -2,6 +2,9 @@
 
 Set CASEWATCH_NOTIFY to one or more Apprise URLs, separated by spaces (mailto://, slack://, json://
 and many more). Each channel gets each alert once; what could not be sent is sent next time.
+
+The first digest of a week also writes what verdicts propose for the registry, below
+`CASEWATCH_HOME/proposals`, and says so in a line. Nothing of it is applied.
 """
 
 from __future__ import annotations
@@ -19,10 +22,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Send the digest; exit 1 when a channel did not take it."""
     from flows.digests import preview, send_digests
+    from flows.seeds import default_seeds_dir
     from flows.settings import settings_from
+    from flows.suggestions import weekly_note
 
     settings = settings_from()
     if args.preview:
         print(preview(settings))
         return 0
-    return 0 if all(sending.sent for sending in send_digests(settings)) else 1
+    sendings = send_digests(settings, note=weekly_note(settings, default_seeds_dir()))
+    return 0 if all(sending.sent for sending in sendings) else 1
