@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Generic, NamedTuple, TypeVar
 
@@ -79,6 +79,7 @@ class NameUses:
     aliases: Mapping[str, tuple[PersonForm, ...]]  # by subject: family names of aliases
     subjects: frozenset[str]
     several_words: bool
+    given: str | None  # the pattern itself, where somebody has it as a given name
 
     def is_surname_of(self, subjects: AbstractSet[str]) -> bool:
         """Return whether one of *subjects* may be called by this pattern alone."""
@@ -117,9 +118,9 @@ class Scanner:
     """Finds the patterns of all *subjects* in a folded text, in one pass."""
 
     def __init__(self, subjects: Sequence[Subject]) -> None:
-        names = _grouped(_name_uses(subjects))
+        names = _with_givens(_grouped(_name_uses(subjects)))
         evidence = _grouped(_evidence_uses(subjects))
-        self._names = tuple(_name_uses_of(key, forms) for key, forms in names.items())
+        self._names = tuple(names.values())
         self._evidence = tuple(map(_evidence_uses_of, evidence.values()))
         patterns = [f" {key} " for key in (*names, *evidence)]
         # Not a DFA: a tenth faster alone, but among our own work its 12 MB fall out of the cache.
@@ -140,11 +141,20 @@ class Scanner:
         """
         uses, folded = self._names, scan.folded
         kept: list[Triple] = []
+        givens: list[tuple[int, str]] = []  # before the name that is looked at
         for triple in scan.names:
             pattern, start, end = triple
             one = uses[pattern]
-            if one.full or (one.people and _has_given(one, start, end - 2, text, folded)):
+            if one.full or (
+                one.people
+                and (
+                    (givens and _given_before(one, givens, start - LEFT))
+                    or (text[end - 2 : end - 1] == "," and _given_after(one, folded, end - 2))
+                )
+            ):
                 kept.append(triple)
+            if one.given is not None:
+                givens.append((start, one.given))
         return self._hits(kept)
 
     def about(self, scan: Scan, subjects: AbstractSet[str]) -> list[Hit[NameUses]]:
@@ -172,12 +182,32 @@ class Scanner:
         return sorted((Hit(uses[p], s, e - 2) for p, s, e in names), key=_place)
 
 
-def _has_given(uses: NameUses, start: int, end: int, text: str, folded: str) -> bool:
-    """Return whether one of the given names stands where one may, before its form is looked at."""
-    givens = uses.people.keys()
-    if not givens.isdisjoint(folded[max(0, start - LEFT) : start].split()):
-        return True
-    return text[end : end + 1] == "," and not givens.isdisjoint(folded[end : end + RIGHT].split())
+def _given_before(uses: NameUses, givens: Sequence[tuple[int, str]], first: int) -> bool:
+    """Return whether one of the *givens* from offset *first* on is one that *uses* may follow."""
+    for start, given in reversed(givens):
+        if start < first:
+            return False
+        if given in uses.people:
+            return True
+    return False
+
+
+def _given_after(uses: NameUses, folded: str, end: int) -> bool:
+    return not uses.people.keys().isdisjoint(folded[end : end + RIGHT].split())
+
+
+def _with_givens(names: Mapping[str, Sequence[NameForms]]) -> dict[str, NameUses]:
+    """Return the uses of each pattern of *names* and, after them, of the given names beside them.
+
+    A family name is looked at only where one of its given names was found: that costs an
+    article the same whether five or five hundred people bear the family name.
+    """
+    uses = {key: _name_uses_of(key, forms) for key, forms in names.items()}
+    givens = {given for one in uses.values() for given in one.people}
+    return {
+        key: replace(uses.get(key) or _name_uses_of(key, ()), given=key if key in givens else None)
+        for key in (*names, *sorted(givens - names.keys()))
+    }
 
 
 def _place(hit: Hit[NameUses]) -> tuple[int, int]:
@@ -228,7 +258,8 @@ def _name_uses_of(key: str, forms: Sequence[NameForms]) -> NameUses:
         short=_tuples(short),
         aliases=_tuples(aliases),
         subjects=frozenset(form.subject for form in forms),
-        several_words=" " in key,
+        several_words=" " in key and bool(forms),
+        given=None,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from extractors.mentions.automaton import LEFT, RIGHT, Hit, NameForms, NameUses
 from extractors.mentions.fold import fold_key
@@ -66,7 +67,9 @@ def _people(hit: Hit[NameUses], around: Surroundings) -> Iterator[Candidate]:
 def _given_in(beside: str, uses: NameUses) -> Iterator[PersonForm]:
     """Yield the forms one of whose given names is among the words *beside* the family name."""
     seen: set[int] = set()
-    for word in beside.split():
+    words = beside.split()
+    initials = [f"{one} {two}" for one, two in pairwise(words) if len(one) == len(two) == 1]
+    for word in (*words, *initials):
         for form in uses.people.get(word, ()):
             if id(form) not in seen:
                 seen.add(id(form))
@@ -115,7 +118,8 @@ def _first_of_name(tokens: list[str], form: PersonForm) -> int | None:
         given = fold_key(token)
         if given == form.family:  # "Kevin Cooper\nKevin Cooper"
             break
-        if (given in form.givens or given in form.variants) and not token.endswith((",", ".")):
+        ends = token.endswith((",", ".")) and " " not in given  # "T.J." has a point of its own
+        if (given in form.givens or given in form.variants) and not ends:
             first = index
         if not _in_a_name(token):
             break

@@ -47,10 +47,12 @@ def sort_findings(hits: Iterable[Hit[EvidenceUses]], subjects: AbstractSet[str])
             found.topics[topic.kind].append(Place(topic.key, start, end))
         for region in uses.regions:
             found.regions.append(Place(region.code, start, end))
-        for subject in subjects & uses.context.keys():
-            found.context[subject].extend(
-                (one.term, Place(one.term.text, start, end)) for one in uses.context[subject]
-            )
-        for subject in subjects & uses.cues.keys():
-            found.cues[subject].extend(Place(cue.key, start, end) for cue in uses.cues[subject])
+        if uses.context:
+            for subject in subjects & uses.context.keys():
+                found.context[subject].extend(
+                    (one.term, Place(one.term.text, start, end)) for one in uses.context[subject]
+                )
+        if uses.cues:
+            for subject in subjects & uses.cues.keys():
+                found.cues[subject].extend(Place(cue.key, start, end) for cue in uses.cues[subject])
     return found

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from extractors.mentions.fold import fold_key
-from extractors.mentions.tables import common_prior, short_given_names, weights
+from extractors.mentions.tables import common_prior, language_words, short_given_names, weights
 from extractors.model import Case, NameForm, Policy, Subject
 
 _DIGRAPHS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
@@ -83,9 +83,9 @@ def _person(
     middles: tuple[str, ...],
     policy: Policy,
 ) -> PersonForm:
-    words = [fold_key(given).split() for given in givens]
-    folded = frozenset(word[0] for word in words if word)
-    middles = (*middles, *(middle for word in words for middle in word[1:]))  # "Joseph Lamont"
+    read = [_given_keys(given) for given in givens]
+    folded = frozenset(key for keys, _ in read for key in keys)
+    middles = (*middles, *(middle for _, inner in read for middle in inner))
     variants = frozenset(short for given in folded for short in short_given_names(given)) - folded
     key = fold_key(family)
     return PersonForm(
@@ -100,6 +100,20 @@ def _person(
         suffix=subject.name.suffix,
         prior=_prior(policy, fold_key(givens[0]), key),
     )
+
+
+def _given_keys(given: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return what a given name is looked for by, folded, and the middle names written with it.
+
+    "Joseph Lamont" is Joseph, "A. Jabir" is Jabir, "T.J." is that or TJ; a lone initial is nobody.
+    """
+    words = fold_key(given).split()
+    for index, word in enumerate(words):
+        if len(word) > 1 and word not in language_words()["en"]:
+            return (word,), tuple(words[index + 1 :])
+    if len(words) > 1 and all(len(word) == 1 for word in words):
+        return (" ".join(words), "".join(words)), ()
+    return (), ()
 
 
 def _prior(policy: Policy, given: str, family: str) -> tuple[str, float]:

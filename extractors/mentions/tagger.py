@@ -54,7 +54,8 @@ class Tagger:
         view = readable(lead + text)
         folded = fold(view.text)
         scan = self._scanner.scan(folded)
-        if not scan.names:
+        names = self._scanner.full(scan, view.text)
+        if not names:
             return _NOTHING
         around = Surroundings(
             text=view.text,
@@ -62,7 +63,7 @@ class Tagger:
             language=(language or guess_language(folded))[:2].lower(),
             title_end=len(lead) + body_start,
         )
-        every = full_candidates(self._scanner.full(scan, view.text), around)
+        every = full_candidates(names, around)
         if not every:
             return _NOTHING
         present = {one.subject for one in every}
