@@ -297,3 +297,30 @@ def _sha256_mismatch(record: Record, stated: str) -> Iterator[tuple[str, str]]:
     found = record.sha256
     if found != stated:
         yield "digest", f"the row says SHA-256 {stated}, the record has {found}"
+
+
+def alert_breaks(db: duckdb.DuckDBPyConnection, archive: Path, alert_id: str) -> Iterator[Break]:
+    """Yield every break between one alert and the record of the version that raised it."""
+    for link, problem, sql in _ORPHANS:
+        if link == "alert":
+            rows = db.execute(f"from ({sql}) where id = ?", [alert_id]).fetchall()
+            yield from [Break(link, problem, *row) for row in rows]
+    versions = named_rows(
+        db,
+        "select v.* from alert join article_version v using (version_id) where alert_id = ?",
+        [alert_id],
+    )
+    for version in versions:
+        yield from _version_breaks(version)
+        for quoted in named_rows(db, _QUOTES, {"ids": [version["version_id"]]}):
+            yield from _quote_breaks(quoted, version["text"])
+        pointer = {
+            "warc_file": version["warc_file"],
+            "warc_offset": version["warc_offset"],
+            "digests": [version["payload_digest"]],
+            "named": f"version {version['version_id']}",
+            "kind": "response",
+            "record_id": None,
+            "sha256": None,
+        }
+        yield from record_breaks(archive, pointer, "record")
