@@ -316,7 +316,9 @@ class Mention:
     start: int
     end: int
     quote: str
-    kind: str  # full, inverted, alias, short, solo, org, acronym, docket, hashtag, case_caption
+    # full, inverted, alias, short, given, solo, org, acronym, docket, hashtag, case_caption,
+    # misspelt, and boilerplate: not the words of the article itself
+    kind: str
     form: str  # the registry's form that matched, such as "Kevin Cooper" or "Cooper"
     confidence: float  # 0 to 1: 1 / (1 + exp(-sum of the evidence's weights))
     tier: Tier
@@ -345,6 +347,7 @@ class Event:
     quote: str
     date: date | None = None  # the day it speaks of, resolved against the publication day
     retold: bool = False  # the text tells of the past: "a year after a court stopped his execution"
+    when: str | None = None  # as exact as the text: 2026, 2026-12 or 2026-12-05
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,17 +27,21 @@ _WEEKDAYS = {
     **dict.fromkeys(["wednesday", "miércoles", "mercredi", "mittwoch"], 2),
     **dict.fromkeys(["thursday", "jueves", "jeudi", "donnerstag"], 3),
     **dict.fromkeys(["friday", "viernes", "vendredi", "freitag"], 4),
-    **dict.fromkeys(["saturday", "sábado", "samedi", "samstag"], 5),
+    **dict.fromkeys(["saturday", "sábado", "samedi", "samstag", "sonnabend"], 5),
     **dict.fromkeys(["sunday", "domingo", "dimanche", "sonntag"], 6),
 }
 _NEAR_DAYS = {
     "yesterday": -1, "today": 0, "tonight": 0, "tomorrow": 1, "ayer": -1, "hoy": 0, "hier": -1,
-    "aujourd’hui": 0, "demain": 1, "gestern": -1, "heute": 0,
+    "aujourd’hui": 0, "aujourd'hui": 0, "demain": 1, "gestern": -1, "heute": 0, "vorgestern": -2,
+    "übermorgen": 2, "anteayer": -2,
 }  # fmt: skip
+_NEXT_WORDS = "next|nächsten|kommenden|próximo|prochain"
+_LAST_WORDS = "last|past|letzten|vergangenen|pasado|dernier"
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 _MONTH_DAY = re.compile(
-    rf"\b({_MONTH})\.? (\d{{1,2}})(?:st|nd|rd|th)?(?:,? (\d{{4}}))?\b", re.IGNORECASE
+    rf"\b({_MONTH})\.? (\d{{1,2}})(?:st|nd|rd|th)?(?!\d|:\d|,\d{{3}})(?:,? (\d{{4}}))?\b",
+    re.IGNORECASE,
 )
 _DAY_MONTH = re.compile(
     rf"\b(\d{{1,2}})(?:\.|º|er|st|nd|rd|th)? (?:de |of )?({_MONTH})\b\.?"
@@ -45,12 +49,27 @@ _DAY_MONTH = re.compile(
     re.IGNORECASE,
 )
 _WEEKDAY = re.compile(
-    rf"\b(?:(last|next|this|nächsten|letzten) )?({'|'.join(_WEEKDAYS)})\b"
-    r"(?: (próximo|pasado|prochain|dernier))?",
+    rf"\b(?:({_NEXT_WORDS}|{_LAST_WORDS}|this) )?({'|'.join(_WEEKDAYS)})\b"
+    rf"(?: ({_NEXT_WORDS}|{_LAST_WORDS})\b)?",
     re.IGNORECASE,
 )
 _NEAR = re.compile(rf"\b({'|'.join(_NEAR_DAYS)})\b", re.IGNORECASE)
-_NEXT = frozenset({"next", "nächsten", "próximo", "prochain"})
+_NEXT = frozenset(_NEXT_WORDS.split("|"))
+_LAST = frozenset(_LAST_WORDS.split("|"))
+_RELATIVE_MONTH = re.compile(
+    r"\b(?:(?P<next>next month|el próximo mes|el mes próximo|le mois prochain"
+    r"|(?:im )?nächsten Monat)"
+    r"|(?P<this>this month|later this month|este mes|ce mois|diesen Monat)"
+    r"|(?P<last>last month|el mes pasado|le mois dernier|(?:im )?letzten Monat))\b",
+    re.IGNORECASE,
+)
+_BARE_MONTH = re.compile(
+    rf"\b(?:in|until|for|en|im|bis|early|late|mid)[ -](?:early |late |mid-|de )?({_MONTH})\b\.?"
+    r"(?! \d{1,2}\b)(?:,? (?:de |del )?(\d{4}))?",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"\b(?:in|en|im|since|of|back in|im Jahr|Jahr) ((?:19|20)\d\d)\b", re.IGNORECASE)
+_TOLD_AS_PLAN = 60  # days: a date just gone may still be told as a plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +80,16 @@ class Day:
     start: int
     end: int
     exact: bool = False
+    is_weekday: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month or a year that a text speaks of: "2026-12", "2015", and where."""
+
+    when: str
+    start: int
+    end: int
 
 
 def days(sentence: str, published: date | None, *, ahead: bool) -> list[Day]:
@@ -73,6 +102,36 @@ def days(sentence: str, published: date | None, *, ahead: bool) -> list[Day]:
     if published:
         found.extend(_relative(sentence, published, ahead=ahead))
     return sorted(found, key=lambda one: one.start)
+
+
+def months(sentence: str, published: date | None, *, ahead: bool) -> list[Month]:
+    """Return the months and years that *sentence* names without a day, in reading order."""
+    found = [Month(year[1], *year.span()) for year in _YEAR.finditer(sentence)]
+    for month in _BARE_MONTH.finditer(sentence):
+        year = _year_of(month[2], _MONTHS[month[1].lower()], published, ahead=ahead)
+        if year:
+            found.append(Month(f"{year}-{_MONTHS[month[1].lower()]:02}", *month.span()))
+    if published:
+        found.extend(
+            Month(_shifted(published, one.lastgroup or ""), *one.span())
+            for one in _RELATIVE_MONTH.finditer(sentence)
+        )
+    return sorted(found, key=lambda one: one.start)
+
+
+def _year_of(year: str | None, month: int, published: date | None, *, ahead: bool) -> int | None:
+    if year or published is None:
+        return int(year) if year else None
+    if ahead and month < published.month:
+        return published.year + 1
+    if not ahead and month > published.month:
+        return published.year - 1
+    return published.year
+
+
+def _shifted(published: date, how: str) -> str:
+    number = published.year * 12 + published.month - 1 + {"next": 1, "this": 0, "last": -1}[how]
+    return f"{number // 12}-{number % 12 + 1:02}"
 
 
 def _full_dates(sentence: str, published: date | None, *, ahead: bool) -> Iterator[Day]:
@@ -98,7 +157,7 @@ def _with_year(
     near = _date(published.year, month, day)
     if near is None:
         return None
-    if ahead and (published - near).days > 60:  # a date just gone may still be told as a plan
+    if ahead and (published - near).days > _TOLD_AS_PLAN:
         return _date(published.year + 1, month, day)
     if not ahead and (near - published).days > 1:
         return _date(published.year - 1, month, day)
@@ -112,8 +171,8 @@ def _relative(sentence: str, published: date, *, ahead: bool) -> Iterator[Day]:
     for found in _WEEKDAY.finditer(sentence):
         weekday = _WEEKDAYS[found[2].lower()]
         said = (found[1] or found[3] or "").lower()
-        future = said in _NEXT or (ahead and said in {"", "this"})
-        yield Day(_weekday(published, weekday, ahead=future), *found.span())
+        future = said in _NEXT or (ahead and said not in _LAST)
+        yield Day(_weekday(published, weekday, ahead=future), *found.span(), is_weekday=True)
 
 
 def _weekday(published: date, weekday: int, *, ahead: bool) -> date:

@@ -1,39 +1,51 @@
-"""Find events: a trigger in a sentence that names the case, or in the sentence after it."""
+"""Find events: a trigger in a sentence that names the case, or in the sentence after it.
+
+The modality says how far that has come which the type names: it `happened` (a date was set, a stay
+granted, an appeal filed), was `ordered` and is yet to be carried out by others (a new trial, DNA
+testing, a release), was `asked` for, `recommended` by a body that does not decide, or `denied`. The
+date of an execution or a hearing that is set is the day for which it is set, so that it can be seen
+coming; of everything else the day on which it happened.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
-from extractors.events.dates import days
-from extractors.events.rules import Rule, rules
+from extractors.events.governed import governed
+from extractors.events.rules import Rule, Words, words
+from extractors.events.when import when_of
+from extractors.events.whom import subject_of
 from extractors.model import Event, Mention, Modality
 from extractors.sentences import sentence_of
 
-# Before a trigger in the same clause: hoped, planned, feared or denied, but not so.
-_UNREAL = re.compile(
-    r"\b(?:will|would|could|should|can|may|might|must|to be|be|if|whether|unless|until|before"
-    r"|hop(?:e|es|ed|ing|eful)"
-    r"|ask\w*|urg\w*|call\w*|want\w*|seek\w*|demand\w*|petition\w*|never|not|nor|no|without|den\w+|refus\w+"
-    r"|reject\w*|declin\w*|scheduled|due|wrongly|pid\w+|será|sera|soll|sollte)\b[^.;,]{0,30}\Z",
-    re.IGNORECASE,
-)
-_AHEAD = frozenset({"execution_date_set", "hearing_set"})
-_NEWS_DAYS = 30  # an event that is longer past is told of, not news
-_RETOLD_REACH = 90
-_RETOLD = re.compile(
-    r"\b(?:(?:years?|months?|decades?) (?:after|since|ago|later|earlier|before)|anniversary|"
-    r"(?:was|were) (?:then|once)|in (?:[A-Z][a-z]+\.? )?(?P<year>(?:19|20)\d\d)|"
-    r"il y a \w+ ans|hace \w+ años|vor \w+ Jahren)\b",
-    re.IGNORECASE,
-)
-_NEXT_CLAUSE = re.compile(r"[,;] (?:an?|the|his|her|their|which|who|but|and|while|as) ")
+# Types that compete for the same words: a denied clemency is not a grant.
 _RIVALS = (
-    {"clemency_recommended", "clemency_denied", "clemency_granted", "clemency_requested"},
-    {"appeal_denied", "new_trial"},
+    frozenset(
+        {"clemency_recommended", "clemency_denied", "clemency_granted", "clemency_requested"}
+    ),
+    frozenset({"appeal_denied", "new_trial", "conviction_vacated", "appeal_filed"}),
+    frozenset({"stay", "execution_date_set"}),
+    frozenset({"stay", "clemency_requested"}),
 )
-_DATED_REACH = 120  # characters from the trigger to its day
+# What undoes an execution date that the same article tells of.
+_UNDOES = frozenset({"stay", "commuted", "pardoned", "executed", "clemency_granted"})
+_SPARES = frozenset({"commuted", "pardoned", "clemency_granted"})  # what "spared" may mean
+_PAST = re.compile(
+    r"\b(?:had been|was|were|due to die|iba a|estaba|était|devait|war|sollte)\b", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Passage:
+    """A sentence, the cases it names and those of the sentence before it."""
+
+    text: str
+    span: tuple[int, int]
+    here: Sequence[Mention]
+    before: Sequence[Mention]
 
 
 def find_events(
@@ -53,12 +65,14 @@ def find_events(
         by_sentence.setdefault(sentence_of(sentences, mention.start), []).append(mention)
     near = {*by_sentence, *(at + 1 for at in by_sentence)}
     spans = {index: sentences[index] for index in sorted(near) if index < len(sentences)}
-    possible = _possible(rules(language if language in {"es", "fr", "de"} else "en"), text, spans)
+    known = words(language)
+    possible = _possible(known.rules, text, spans)
     found: list[Event] = []
     for index, span in spans.items():
         here, before = by_sentence.get(index, []), by_sentence.get(index - 1, [])
-        found.extend(_in_sentence(text, span, here, before, published, possible))
-    return tuple(_distinct(found))
+        passage = _Passage(text, span, here, before)
+        found.extend(_in_sentence(passage, possible, known, published))
+    return tuple(_distinct(_undone(found)))
 
 
 def _possible(
@@ -72,102 +86,83 @@ def _possible(
 
 
 def _in_sentence(
-    text: str,
-    span: tuple[int, int],
-    here: Sequence[Mention],
-    before: Sequence[Mention],
-    published: date | None,
-    possible: Sequence[Rule],
+    passage: _Passage, possible: Sequence[Rule], known: Words, published: date | None
 ) -> Iterator[Event]:
     taken: list[tuple[str, int, int]] = []
-    lower = text[span[0] : span[1]].lower()
+    lower = passage.text[passage.span[0] : passage.span[1]].lower()
     for rule in possible:
         if not any(need in lower for need in rule.needs):
             continue
-        for match in rule.pattern.finditer(text, *span):
-            if rule.real and _UNREAL.search(text, max(span[0], match.start() - 45), match.start()):
+        for match in rule.pattern.finditer(passage.text, *passage.span):
+            event = _event(passage, match, rule, known, published)
+            if event is None or _is_taken(taken, event):
                 continue
-            if any(s < match.end() and match.start() < e and _same(t, rule) for t, s, e in taken):
-                continue
-            taken.append((rule.type, *match.span()))
-            retold = _is_retold(text, span, match, published)
-            day = _day(text, span, match, rule, published, only_exact=retold)
-            past = rule.type in _AHEAD and day and published and day < published
-            yield Event(
-                type=rule.type,
-                subject=_subject(match, here, before),
-                modality=Modality.HAPPENED if past else rule.modality,
-                start=match.start(),
-                end=match.end(),
-                quote=match[0],
-                date=day,
-                retold=retold or _is_long_ago(day, published),
-            )
+            taken.append((event.type, event.start, event.end))
+            yield event
 
 
-def _same(taken: str, rule: Rule) -> bool:
-    """Return whether two types compete for the same words: a denied clemency is not a grant."""
-    return taken == rule.type or any({taken, rule.type} <= rivals for rivals in _RIVALS)
-
-
-def _subject(match: re.Match[str], here: Sequence[Mention], before: Sequence[Mention]) -> str:
-    """Return the case closest to the trigger; without one in the sentence, the last one before."""
-    if not here:
-        return before[-1].subject
-    return min(here, key=lambda one: _distance(one, match)).subject
-
-
-def _distance(mention: Mention, match: re.Match[str]) -> int:
-    return max(mention.start - match.end(), match.start() - mention.end, 0)
-
-
-def _is_retold(
-    text: str, span: tuple[int, int], match: re.Match[str], published: date | None
-) -> bool:
-    """Return whether the words around the trigger tell of the past: "a year after", "in 2019"."""
-    begin = max(span[0], match.start() - _RETOLD_REACH)
-    stop = min(span[1], match.end() + _RETOLD_REACH // 2)
-    this_year = str(published.year) if published else "9999"
-    return any(
-        found["year"] is None or found["year"] < this_year
-        for found in _RETOLD.finditer(text, begin, stop)
+def _event(
+    passage: _Passage, match: re.Match[str], rule: Rule, known: Words, published: date | None
+) -> Event | None:
+    """Return the event that the trigger tells of, or None where it tells of none."""
+    who = governed(passage.text, passage.span, match, rule, known)
+    if who is None or who not in rule.gives:
+        return None
+    subject = subject_of(passage.text, passage.span, match, passage.here, passage.before, known)
+    if subject is None:
+        return None
+    kind, modality = rule.gives[who]
+    told = when_of(passage.text, passage.span, match, rule, known, published)
+    return Event(
+        type=kind,
+        subject=subject,
+        modality=modality,
+        start=match.start(),
+        end=match.end(),
+        quote=match[0],
+        date=told.day,
+        when=told.when,
+        retold=told.retold,
     )
 
 
-def _is_long_ago(day: date | None, published: date | None) -> bool:
-    return bool(day and published and (published - day).days > _NEWS_DAYS)
+def _is_taken(taken: Sequence[tuple[str, int, int]], event: Event) -> bool:
+    return any(
+        start < event.end and event.start < end and _compete(kind, event.type)
+        for kind, start, end in taken
+    )
 
 
-def _day(
-    text: str,
-    span: tuple[int, int],
-    match: re.Match[str],
-    rule: Rule,
-    published: date | None,
-    *,
-    only_exact: bool,
-) -> date | None:
-    """Return the day closest to the trigger within its clause, the one after it first.
+def _compete(taken: str, kind: str) -> bool:
+    return taken == kind or any({taken, kind} <= rivals for rivals in _RIVALS)
 
-    What is told of the past has a day only where the text names the year (*only_exact*).
+
+def _undone(found: Sequence[Event]) -> Iterator[Event]:
+    """Yield *found*; a date that was and that the article says is gone is told of the past.
+
+    "Spared" is a stay only where the article tells of no more than that.
     """
-    sentence = text[span[0] : span[1]]
-    found = days(sentence, published, ahead=rule.type in _AHEAD)
-    end, start = match.end() - span[0], match.start() - span[0]
-    close = [
-        (one.start - end if one.start >= end else start - one.end + 20, one.day)
+    done = {
+        one.subject
         for one in found
-        if (one.exact or not only_exact) and not _NEXT_CLAUSE.search(sentence, end, one.start)
-    ]
-    within = [pair for pair in close if pair[0] <= _DATED_REACH]
-    return min(within)[1] if within else None
+        if one.type in _UNDOES and one.modality is Modality.HAPPENED and not one.retold
+    }
+    spared = {one.subject for one in found if one.type in _SPARES}
+    for one in found:
+        if one.type == "stay" and one.subject in spared and one.quote.lower().startswith("spar"):
+            continue
+        is_gone = (
+            one.type == "execution_date_set" and one.subject in done and _PAST.search(one.quote)
+        )
+        yield replace(one, retold=True) if is_gone else one
 
 
-def _distinct(found: Sequence[Event]) -> Iterator[Event]:
+def _distinct(found: Iterator[Event]) -> Iterator[Event]:
     """Yield each event once a day; one without a day only where no other has one."""
+    every = sorted(found, key=lambda event: (event.start, event.end))
     seen: set[tuple[str, str, Modality, date | None]] = set()
-    dated = {(one.type, one.subject, one.modality) for one in found if one.date}
-    for one in sorted(found, key=lambda event: (event.start, event.end)):
+    dated = {(one.type, one.subject, one.modality) for one in every if one.date}
+    for one in every:
         key = (one.type, one.subject, one.modality, one.date)
         if key in seen or (one.date is None and key[:3] in dated):
             continue

@@ -1,8 +1,19 @@
-"""The rules of events, read once from the table beside this module."""
+"""The rules of events, read once for each language from the table beside this module.
+
+A table (en.yaml, es.yaml, fr.yaml, de.yaml) holds the words that govern a trigger, and rules. A
+rule has a `type`, the words of which a sentence `needs` one, what it `gives` (who governs ->
+"modality" or "modality type"), and patterns, upper and lower case alike:
+
+- `finite`: says by itself that it was done ("commuted"), unless guarded ("would have commuted")
+- `state`: a schedule that stands ("is scheduled to be executed"); undone, it is told of the past
+- `noun`: counts where a verb governs it ("denied | clemency")
+- `open`: an infinitive; counts where something governs it ("urged | to commute")
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,37 +23,93 @@ import yaml
 
 from extractors.model import Modality
 
-_TABLE = Path(__file__).parent / "rules.yaml"
+LANGUAGES = ("en", "es", "fr", "de")
+SLOTS = ("finite", "state", "noun", "open")
+_CLASSES = ("denied", "recommended", "done", "asked", "negated", "unreal")
+_PART = re.compile(r"<(\w+)>")
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What says that an event of a type happened. *real*: not where it is only hoped or planned."""
+    """What says that an event of a type happened, was asked for, was denied."""
 
     type: str
-    modality: Modality
+    slot: str  # one of SLOTS
     pattern: re.Pattern[str]
-    real: bool
+    gives: Mapping[str, tuple[str, Modality]]  # who governs -> type and modality
+    by_itself: str  # what a finite form says: "done", seldom "asked"
     needs: tuple[str, ...]  # in lower case: a sentence without one of them holds no match
+    ahead: bool  # its day lies ahead of the telling
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of one language that govern a trigger, and its rules in order of precedence."""
+
+    governing: re.Pattern[str]  # groups: denied_finite, denied_open, asked_finite, ...
+    right: Mapping[str, re.Pattern[str]]  # after a noun: "... was denied"
+    guards: Mapping[str, re.Pattern[str]]
+    clause: re.Pattern[str]
+    retold: re.Pattern[str]
+    others: re.Pattern[str]  # before a passive: somebody else
+    others_after: re.Pattern[str]  # after an active verb: somebody else
+    verb_last: bool  # German: what governs may stand behind
+    rules: tuple[Rule, ...]
 
 
 @cache
-def rules(language: str) -> tuple[Rule, ...]:
-    """Return the rules of *language*, in the order in which they take precedence."""
-    return tuple(
-        Rule(
-            type=row["type"],
-            modality=Modality(row["modality"]),
-            pattern=re.compile("|".join(f"(?:{one})" for one in row["patterns"]), re.IGNORECASE),
-            real=row.get("real", False),
-            needs=tuple(row["needs"]),
-        )
-        for row in _rows()
-        if row["language"] == language
+def words(language: str) -> Words:
+    """Return the words of *language*, those of English for one that has no table."""
+    table = _table(language if language in LANGUAGES else "en")
+    parts = table["parts"]
+    return Words(
+        governing=_governing(table["words"]),
+        right={name: _compiled(one, parts) for name, one in table["right"].items()},
+        guards={name: _compiled(one, parts) for name, one in table["guard"].items()},
+        clause=_compiled(table["clause"], parts),
+        retold=re.compile(table["retold"], re.IGNORECASE),
+        others=_compiled(table["others"], parts),
+        others_after=_compiled(table["others_after"], parts),
+        verb_last=table.get("verb_last", False),
+        rules=tuple(rule for row in table["rules"] for rule in _rules(row, parts)),
     )
 
 
-@cache
-def _rows() -> tuple[dict[str, Any], ...]:
-    with _TABLE.open(encoding="utf-8") as file:
-        return tuple(yaml.safe_load(file))
+def _rules(row: Mapping[str, Any], parts: Mapping[str, str]) -> Iterator[Rule]:
+    for slot in SLOTS:
+        if slot in row:
+            yield Rule(
+                type=row["type"],
+                slot=slot,
+                pattern=_compiled("|".join(f"(?:{one})" for one in row[slot]), parts),
+                gives={who: _given(row["type"], said) for who, said in row["gives"].items()},
+                by_itself=row.get("finite_is", "done"),
+                needs=tuple(row["needs"]),
+                ahead=row.get("ahead", False),
+            )
+
+
+def _given(kind: str, said: str) -> tuple[str, Modality]:
+    modality, _, other = said.partition(" ")
+    return other or kind, Modality(modality)
+
+
+def _governing(table: Mapping[str, Mapping[str, str]]) -> re.Pattern[str]:
+    groups = [
+        f"(?P<{name}_{form}>{table[name][form]})"
+        for form in ("finite", "open")
+        for name in _CLASSES
+        if table[name].get(form)
+    ]
+    return re.compile(r"(?<![\w-])(?:" + "|".join(groups) + r")(?!\w)", re.IGNORECASE)
+
+
+def _compiled(pattern: str, parts: Mapping[str, str]) -> re.Pattern[str]:
+    spelled = _PART.sub(lambda found: parts.get(found[1], found[0]), pattern)
+    return re.compile(spelled, re.IGNORECASE)
+
+
+def _table(language: str) -> dict[str, Any]:
+    path = Path(__file__).parent / f"{language}.yaml"
+    table: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    return table

@@ -23,11 +23,11 @@ def events(text: str, **said: Any) -> list[tuple[str, str]]:
     [
         (
             "Richard Glossip is scheduled to be executed on Nov. 20.",
-            ("execution_date_set", "ordered"),
+            ("execution_date_set", "happened"),
         ),
-        ("A judge set an execution date for Richard Glossip.", ("execution_date_set", "ordered")),
-        ("The court halted the execution of Richard Glossip.", ("stay", "ordered")),
-        ("Richard Glossip won a stay.", ("stay", "ordered")),
+        ("A judge set an execution date for Richard Glossip.", ("execution_date_set", "happened")),
+        ("The court halted the execution of Richard Glossip.", ("stay", "happened")),
+        ("Richard Glossip won a stay.", ("stay", "happened")),
         ("The governor refused to stay the execution of Richard Glossip.", ("stay", "denied")),
         ("Richard Glossip was executed on Friday.", ("executed", "happened")),
         ("Richard Glossip was pronounced dead at 6:12 p.m.", ("executed", "happened")),
@@ -43,7 +43,7 @@ def events(text: str, **said: Any) -> list[tuple[str, str]]:
         ("A judge ordered DNA testing for Richard Glossip.", ("dna_testing_ordered", "ordered")),
         ("Richard Glossip seeks DNA testing.", ("dna_testing_ordered", "asked")),
         ("DNA tests excluded Richard Glossip.", ("dna_testing_result", "happened")),
-        ("Richard Glossip filed an appeal.", ("appeal_filed", "asked")),
+        ("Richard Glossip filed an appeal.", ("appeal_filed", "happened")),
         ("The court rejected an appeal by Richard Glossip.", ("appeal_denied", "denied")),
         ("The justices ordered a new trial for Richard Glossip.", ("new_trial", "ordered")),
         ("A judge vacated the conviction of Richard Glossip.", ("conviction_vacated", "happened")),
@@ -62,7 +62,7 @@ def events(text: str, **said: Any) -> list[tuple[str, str]]:
         ("Richard Glossip was exonerated.", ("exonerated", "happened")),
         ("Richard Glossip was released from prison.", ("released", "happened")),
         ("Richard Glossip was resentenced.", ("resentenced", "happened")),
-        ("A hearing for Richard Glossip is set for December.", ("hearing_set", "ordered")),
+        ("A hearing for Richard Glossip is set for December.", ("hearing_set", "happened")),
     ],
 )
 def test_a_sentence_says_what_happened(sentence, expected):
@@ -88,12 +88,12 @@ def test_hopes_and_plain_words_are_no_events(sentence):
 @pytest.mark.parametrize(
     ("sentence", "language", "expected"),
     [
-        ("Suspenden la ejecución de Richard Glossip.", "es", ("stay", "ordered")),
+        ("Suspenden la ejecución de Richard Glossip.", "es", ("stay", "happened")),
         ("Richard Glossip fue ejecutado el jueves.", "es", ("executed", "happened")),
         ("El gobernador conmutó la pena de Richard Glossip.", "es", ("commuted", "happened")),
-        ("L’exécution de Richard Glossip est suspendue.", "fr", ("stay", "ordered")),
+        ("L’exécution de Richard Glossip est suspendue.", "fr", ("stay", "happened")),
         ("Richard Glossip a été exécuté mardi.", "fr", ("executed", "happened")),
-        ("Die Hinrichtung von Richard Glossip wurde gestoppt.", "de", ("stay", "ordered")),
+        ("Die Hinrichtung von Richard Glossip wurde gestoppt.", "de", ("stay", "happened")),
         ("Richard Glossip wurde am Montag hingerichtet.", "de", ("executed", "happened")),
         (
             "Das Gericht hob das Urteil gegen Richard Glossip auf.",
@@ -107,7 +107,7 @@ def test_events_are_read_in_other_languages(sentence, language, expected):
 
 
 def test_the_sentence_before_may_name_the_case_but_not_the_one_before_that():
-    assert events("Richard Glossip waits. The execution was halted.") == [("stay", "ordered")]
+    assert events("Richard Glossip waits. The execution was halted.") == [("stay", "happened")]
     assert events("Richard Glossip waits. It rains. The execution was halted.") == []
 
 

@@ -19,7 +19,7 @@ GLOSSIP = {
     "text": "The court halted the execution of Richard Glossip on Friday.",
     "mentions": [{"subject": "richard-glossip", "start": 34, "end": 49}],
     "alerts": ["richard-glossip"],
-    "events": [{"type": "stay", "subject": "richard-glossip", "modality": "ordered"}],
+    "events": [{"type": "stay", "subject": "richard-glossip", "modality": "happened"}],
 }
 MISSED = {"mentions": [{"subject": "kevin-cooper", "start": 4, "end": 9}]}
 
@@ -125,7 +125,7 @@ def test_events_are_read_by_name_or_in_full():
         GoldEvent("clemency_requested"),
         GoldEvent("dna_testing_ordered"),
         GoldEvent("stay"),
-        GoldEvent("stay", "richard-glossip", "ordered"),
+        GoldEvent("stay", "richard-glossip", "happened"),
     )
 
 

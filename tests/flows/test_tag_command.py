@@ -36,7 +36,7 @@ def test_a_line_tells_its_mentions_alerts_and_events():
         {
             "type": "stay",
             "subject": "richard-glossip",
-            "modality": "ordered",
+            "modality": "happened",
             "date": "2019-11-15",
             "start": 10,
             "end": 30,

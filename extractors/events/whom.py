@@ -1,0 +1,148 @@
+"""Whose event it is: the case closest to the trigger, and nobody's where it is somebody else's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from extractors.events.rules import Words
+from extractors.model import Mention
+
+_OTHER_CLAUSE, _ASIDE, _WRONG_SIDE = 70, 90, 15  # characters that a mention counts as further off
+_NAME = r"(?-i:[A-ZÀ-Þ][\w.'’-]*[\w.](?: (?:de |la |von |van |del )?[A-ZÀ-Þ][\w.'’-]*[\w.]){0,3})"
+_NO_LINK = (
+    r"(?!by |in |on |at |after |with |from |as |and |over |para |por |en |par |dans |im |am |von )"
+)
+_WORDS = rf"(?:{_NO_LINK}[a-z][\w-]* ){{0,4}}"
+_AFTER = re.compile(
+    rf"(?: of| for| to| against| de| a| an| von| für| gegen)? {_WORDS}(?P<name>{_NAME})"
+)
+_BEFORE = re.compile(rf"(?P<name>{_NAME})(?:[’']s?)?(?:, [^,.;]{{1,40}},)? (?:\w+ly )?\Z")
+_INSIDE = re.compile(rf"(?:\b(?:of|for|von|de) (?P<after>{_NAME})|(?P<before>{_NAME})[’']s?\b)")
+_PASSIVE = re.compile(
+    r"\A(?:was|were|is|are|has been|had been|have been|having been|scheduled|set|due|slated|fue"
+    r"|ha sido|será|a été|est|wurde|ist|resentenced|walk\w*|left|execution\b|pronounced|died|freed"
+    r"|released)",
+    re.IGNORECASE,
+)
+_ASIDES = re.compile(
+    r"(?:, | )(?:like|unlike|along with|alongside|as with|such as|including|not|together with|como"
+    r"|comme|wie) [^,;]{2,60}|, (?:who|whose|which|where|and whose) [^,;]{2,90},"
+)
+# A run of capitals that holds one of these is no person's name.
+_NO_PERSON = re.compile(
+    r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|jan\w*|feb\w*|march|april|may|june|july|aug\w*"
+    r"|sept?\w*|oct\w*|nov\w*|dec\w*|courts?|supreme|appeals?|board|pardons?|parole|county|state|states"
+    r"|district|attorney|department|prison|penitentiary|unit|u\.s\.?|us|american?|judges?|justices?"
+    r"|governor|gov\.?|president|dna|texas|texan|oklahoma|missouri|alabama|california|tennessee"
+    r"|mississippi|florida|georgia|ohio|virginia|arkansas|arizona|louisiana|nevada|kentucky|indiana"
+    r"|carolina|maryland|pennsylvania|utah|idaho|nebraska|kansas|delaware|illinois|united|federal|first"
+    r"|black|latina?|death|row|he|she|his|her|they|it|the|i|a|an|no|new|project|lawyers?|mr|mrs|ms"
+    r"|harte|huntsville|terre|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|lunes|martes"
+    r"|miércoles|jueves|viernes|lundi|mardi|mercredi|jeudi|vendredi|el|la|der|die|das|er|sie|le|il|elle"
+    r"|haft|todesstrafe|urteil|gericht|gouverneur|präsident|hinrichtung)\b",
+    re.IGNORECASE,
+)
+_PRONOUN = re.compile(r"\W*(?:he|she|his|her|él|ella|il|elle|er|sie)\b", re.IGNORECASE)
+_FEW_CAPITALS = 0.6
+
+
+def subject_of(
+    text: str,
+    span: tuple[int, int],
+    match: re.Match[str],
+    here: Sequence[Mention],
+    before: Sequence[Mention],
+    words: Words,
+) -> str | None:
+    """Return whose event the trigger is, or None where it is that of somebody not tracked.
+
+    Without a case in the sentence it is that of the sentence before: of its first case where the
+    trigger's sentence begins with a pronoun, else of its last.
+    """
+    if _is_of_others(text, span, match, here, words):
+        return None
+    if here:
+        return min(here, key=lambda one: _distance(text, span, match, one, words)).subject
+    if not before:
+        return None
+    pronoun = _PRONOUN.match(text, *span)
+    return before[0 if pronoun else -1].subject
+
+
+def _distance(
+    text: str, span: tuple[int, int], match: re.Match[str], one: Mention, words: Words
+) -> int:
+    if one.start < match.end() and match.start() < one.end:
+        return -1
+    first, last = sorted([(one.start, one.end), match.span()])
+    distance = last[0] - first[1]
+    distance += _OTHER_CLAUSE * len(words.clause.findall(text, first[1], last[0]))
+    distance += _ASIDE * _is_aside(text, span, match, one)
+    is_left = one.start < match.start()
+    return distance + _WRONG_SIDE * (is_left != bool(_PASSIVE.match(match[0])))
+
+
+def _is_aside(text: str, span: tuple[int, int], match: re.Match[str], one: Mention) -> bool:
+    """Return whether the mention stands in an aside without the trigger: ", like Rodney Reed,"."""
+    return any(
+        aside.start() < one.start < aside.end()
+        and not (aside.start() < match.start() < aside.end())
+        for aside in _ASIDES.finditer(text, *span)
+    )
+
+
+def _is_of_others(
+    text: str, span: tuple[int, int], match: re.Match[str], here: Sequence[Mention], words: Words
+) -> bool:
+    """Return whether the words beside the trigger name somebody who is not tracked."""
+    passive = _PASSIVE.match(match[0])
+    if passive and words.others.search(text, max(span[0], match.start() - 60), match.start()):
+        return not _is_named_soon(text, match.start() - 40, match.start(), here)
+    if words.others_after.match(text, match.end(), span[1]):
+        return not _is_named_soon(text, match.end(), span[1], here)
+    if _is_headline(text[span[0] : span[1]]):
+        return False
+    return any(
+        not _is_no_person(name, passive is not None) and not _is_tracked(start, end, here)
+        for name, start, end in _names(text, span, match, passive is not None)
+    )
+
+
+def _names(
+    text: str, span: tuple[int, int], match: re.Match[str], passive: bool
+) -> Iterator[tuple[str, int, int]]:
+    """Yield the names right beside the trigger, or in it, where the one concerned stands."""
+    if passive and (found := _BEFORE.search(text, max(span[0], match.start() - 80), match.start())):
+        yield found["name"], *found.span("name")
+    if not passive and (found := _AFTER.match(text, match.end(), span[1])):
+        yield found["name"], *found.span("name")
+    for found in _INSIDE.finditer(text, *match.span()):
+        group = "after" if found["after"] else "before"
+        yield found[group], *found.span(group)
+
+
+def _is_no_person(name: str, passive: bool) -> bool:
+    return bool(_NO_PERSON.search(name)) or (" " not in name and (passive or len(name) < 4))
+
+
+def _is_tracked(start: int, end: int, here: Sequence[Mention]) -> bool:
+    return any(one.start < end + 30 and start < one.end + 2 for one in here)
+
+
+def _is_named_soon(text: str, start: int, end: int, here: Sequence[Mention]) -> bool:
+    """Return whether a list follows that names a case: "pardoned 73 people, including ..."."""
+    return any(
+        start <= one.start < end
+        and re.search(r"\b(?:including|among|such as|and|who is|named)\b", text[start : one.start])
+        for one in here
+    ) or any(
+        start <= one.start < end and re.match(r",? among\b", text[one.end : one.end + 8])
+        for one in here
+    )
+
+
+def _is_headline(sentence: str) -> bool:
+    """Return whether most long words are capitalised, so that capitals tell no names."""
+    long = re.findall(r"[^\W\d_]{4,}", sentence)
+    return bool(long) and sum(word[0].isupper() for word in long) / len(long) > _FEW_CAPITALS
