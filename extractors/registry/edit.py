@@ -34,7 +34,7 @@ def add_entries(text: str, additions: Additions) -> str | None:
     All other lines stay as they are, byte by byte.
     """
     before = _read(text)
-    if not isinstance(before, dict) or _NO_LINES_OF_OURS.search(text):
+    if not _is_editable(before, additions) or _NO_LINES_OF_OURS.search(text):
         return None
     after = text
     try:
@@ -95,18 +95,24 @@ def _read(text: str) -> Any:
         return None
 
 
+def _is_editable(before: Any, additions: Additions) -> bool:
+    if not isinstance(before, dict) or not isinstance(before.get("sources", {}), dict):
+        return False
+    return all(isinstance(before.get(key, []), list) for key in additions.lists)
+
+
 def _expected(before: dict[str, Any], additions: Additions) -> dict[str, Any]:
     after = dict(before)
     for key, entries in additions.lists.items():
         if entries:
-            after[key] = [*(before.get(key) or []), *(dict(entry) for entry in entries)]
+            after[key] = [*before.get(key, []), *(dict(entry) for entry in entries)]
     if missing := _missing(before, additions):
-        after["sources"] = {**(before.get("sources") or {}), **missing}
+        after["sources"] = {**before.get("sources", {}), **missing}
     return after
 
 
 def _missing(before: Mapping[str, Any], additions: Additions) -> dict[str, str]:
-    known = before.get("sources") or {}
+    known = before.get("sources", {})
     return {key: url for key, url in additions.sources.items() if key not in known}
 
 

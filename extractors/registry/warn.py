@@ -77,7 +77,8 @@ def _shared_forms(registry: Registry) -> Iterator[str]:
         for word in set(form.split()):
             by_word[word].append((form, subject))
     for form, subject in forms:
-        for other, owner in by_word[form.split()[0]]:
+        rarest = min((by_word[word] for word in form.split()), key=len)
+        for other, owner in rarest:
             if owner.id == subject.id:
                 continue
             if form == other and subject.id < owner.id:

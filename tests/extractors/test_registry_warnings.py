@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from time import perf_counter
+
+from extractors.model import NameForm
 from extractors.registry import parse_registry, registry_warnings
 from tests.extractors.registry_files import ADVOCATE, CASE, FEEDS, files
 
@@ -98,3 +102,62 @@ def test_a_registry_without_feeds_polls_nothing():
     assert warnings_of(files(feeds=FEEDS.partition("\n")[0] + " []")) == (
         "feeds.yaml: no feed is listed, so that `casewatch run` has none to poll; list some",
     )
+
+
+def test_a_common_name_must_not_count_alone():
+    case = CASE.replace("policy: context_required", "policy: name_sufficient")
+
+    (warning,) = warnings_of(files(case=case))
+
+    assert warning == (
+        "cases/kevin-cooper.yaml: about 1,251 people of the US bear this name, and it counts "
+        "alone; write `policy: context_required`, and give it context"
+    )
+
+
+def test_a_common_name_of_an_advocate_needs_context_too():
+    advocate = ADVOCATE.replace("[Kim, Kimberly]", "[Kevin]").replace("[Kardashian]", "[Jones]")
+    advocate = advocate.replace("policy: name_sufficient", "policy: context_required")
+
+    thin, no_namesake = warnings_of(files(advocate=advocate))
+
+    assert thin == (
+        "advocates/kim-kardashian.yaml: the name needs context, and 0 of its terms are not places; "
+        "add works, people, up to 3 at least"
+    )
+    assert "name those in the news" in no_namesake
+
+
+def test_a_rare_name_of_an_advocate_may_stand_with_little_context():
+    advocate = ADVOCATE.replace("policy: name_sufficient", "policy: context_required")
+
+    assert warnings_of(files(advocate=advocate)) == ()
+
+
+def test_a_form_that_counts_alone_inside_another_is_named():
+    twin = org("cooper-union", "Kevin Cooper Union")
+
+    (warning,) = warnings_of(files() | twin)
+
+    assert warning.startswith("cases/kevin-cooper.yaml: 'kevin cooper' stands inside 'kevin cooper")
+
+
+def test_a_form_that_shares_a_word_with_another_is_no_risk():
+    both = org("innocence-project", "Innocence Project") | org("innocence-texas", "Texas Innocence")
+
+    assert warnings_of(files() | both) == ()
+
+
+def test_five_thousand_subjects_are_held_against_each_other_in_seconds():
+    registry = parse_registry(files() | org("league", "League of Reform"))
+    league = registry.advocates[-1]
+    many = tuple(
+        replace(league, id=f"league-{n}", names=(NameForm(f"League {n} Reform {n % 70}", "org"),))
+        for n in range(5_000)
+    )
+
+    begun = perf_counter()
+    found = registry_warnings(replace(registry, advocates=many))
+
+    assert found == ()
+    assert perf_counter() - begun < 5  # all against all: 8 s and more
