@@ -12,6 +12,7 @@ from extractors.model import Case, Subject
 
 _AFTER = re.compile(r",? (?:v|vs|versus|c|gegen)\.? ([\w.&’' ]{2,30})")
 _BEFORE = re.compile(r"([\w.&’' ]{2,30}?),? (?:v|vs|versus)\.? \Z", re.IGNORECASE)
+_ENDS = frozenset({". ", "v ", "s ", "V ", "S "})  # of all that *_BEFORE* finds
 _REACH = 40
 
 
@@ -43,6 +44,8 @@ def _party(one: Candidate, around: Surroundings) -> str | None:
     after = _AFTER.match(around.text, one.end)
     if after and after[1][:1].isupper() and ("v" in after[0][:4] or "gegen" not in after[0]):
         return fold_key(after[1])
+    if around.text[one.start - 2 : one.start] not in _ENDS:
+        return None
     before = _BEFORE.search(around.text, max(0, one.start - _REACH), one.start)
     return fold_key(before[1]) if before else None
 

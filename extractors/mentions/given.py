@@ -11,10 +11,11 @@ from collections.abc import Iterator, Sequence
 from extractors.mentions.candidates import Candidate
 from extractors.mentions.fold import fold_key
 from extractors.mentions.forms import FixedForm, PersonForm
-from extractors.mentions.surroundings import Surroundings, key
+from extractors.mentions.surroundings import Surroundings, key, places_of
 from extractors.mentions.tables import us_states, words
 
 _NEXT = re.compile(r"(?:[ \u00a0]|\n(?!\n))([^\W\d_][\w.’'-]*)")
+_REST = re.compile(r"(?: [A-Z]\.)?(?: [A-ZÀ-Þ][\w’-]+)? [A-ZÀ-Þ][\w’-]+")  # of a full name
 _PARTICLES = frozenset(
     {"de", "la", "del", "van", "von", "der", "al", "bin", "el", "du", "di", "da"}
 )
@@ -33,8 +34,7 @@ def given_candidates(
     first = min(one.start for one in full)
     seen: set[int] = set()
     for form in forms.values():
-        for found in _pattern(form).finditer(around.folded, first):
-            start, end = found.span(1)
+        for start, end in _places(form, around.folded, first):
             if start in seen or any(s < end and start < e for s, e in taken):
                 continue
             if _is_written(start, end, form, around) and _stands_alone(start, end, around):
@@ -42,9 +42,10 @@ def given_candidates(
                 yield _candidate(start, end, form, _signs(start, end, form, around))
 
 
-def _pattern(form: PersonForm) -> re.Pattern[str]:
-    names = sorted(form.givens | form.variants, key=lambda name: (-len(name), name))
-    return re.compile(rf"(?<!\w)({'|'.join(map(re.escape, names))})(?!\w)")
+def _places(form: PersonForm, folded: str, first: int) -> list[tuple[int, int]]:
+    """Return where the given names of *form* stand in the fold, in reading order."""
+    names = form.givens | form.variants
+    return sorted(place for name in names for place in places_of(name, folded, first))
 
 
 def _candidate(
@@ -87,15 +88,14 @@ def _signs(
 ) -> tuple[tuple[str, str], ...]:
     """Return who else was last called by that given name, if it was somebody else."""
     name = around.text[start:end]
-    last = None
-    for other in re.finditer(
-        rf"\b{re.escape(name)}(?: [A-Z]\.)?(?: [A-ZÀ-Þ][\w’-]+)? ([A-ZÀ-Þ][\w’-]+)",
-        around.text[:start],
-    ):
-        last = other
-    if last is None or _is_family(last[0], form):
+    last, read = "", 0
+    for at, after in places_of(name, around.text[:start]):
+        rest = _REST.match(around.text, after, start)
+        if rest and at >= read:  # not a part of the name before it
+            last, read = around.text[at : rest.end()], rest.end()
+    if not last or _is_family(last, form):
         return ()
-    return (("given_of_other", last[0]),)
+    return (("given_of_other", last),)
 
 
 def _is_family(name: str, form: PersonForm) -> bool:

@@ -207,9 +207,9 @@ class Judgement:
     def _givens(self, accepted: dict[str, Mention], found: Sequence[Mention]) -> Iterator[Mention]:
         """Yield the accepted where they are called by their given name alone."""
         taken = [(one.start, one.end) for one in found]
+        sure = {(one.start, one.end) for one in found if one.tier is not Tier.REJECTED}
         for subject, best in accepted.items():
             first = of_full_form(best.evidence, best.quote, best.start, best.end)
-            sure = {(one.start, one.end) for one in found if one.tier is not Tier.REJECTED}
             full = [one for one in self.full[subject] if (one.start, one.end) in sure]
             for one in given_candidates(full, taken, self.around):
                 place = Place("", one.start, one.end)

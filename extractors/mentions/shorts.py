@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
@@ -15,11 +14,10 @@ from extractors.mentions.findings import Place
 from extractors.mentions.forms import FixedForm, PersonForm
 from extractors.mentions.kin import relative_said
 from extractors.mentions.local import known_given, longer_name
-from extractors.mentions.surroundings import Surroundings, key
+from extractors.mentions.surroundings import Surroundings, key, places_of
 from extractors.mentions.tables import us_states, words
 from extractors.model import Subject
 
-_AFTER_V = frozenset({". ", "v ", "s ", "V ", "S "})  # how what stands before a caption ends
 _OTHER_ROLES = frozenset(
     {"judge", "justice", "officer", "sheriff", "gov", "governor", "sgt", "det"}
 )
@@ -128,7 +126,7 @@ def _is_word_of_language(word: str, folded: str, around: Surroundings) -> bool:
         return True
     if any(folded in words(kind) for kind in _WORDS):
         return True
-    return re.search(rf"\b{re.escape(word.lower())}\b", around.text) is not None
+    return any(places_of(word.lower(), around.text))
 
 
 def _is_kin(start: int, end: int, around: Surroundings) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from extractors.mentions.fold import fold_key
@@ -75,6 +76,24 @@ class Surroundings:
     def near(self, start: int, end: int, reach: int) -> str:
         """Return the fold of *reach* characters before and after the span."""
         return self.folded[max(0, start - reach) : end + reach]
+
+
+def places_of(word: str, text: str, start: int = 0) -> Iterator[tuple[int, int]]:
+    """Yield the spans of *text* from *start* on that are *word*, whole and in its case.
+
+    A pattern for each word would have to be compiled, at the cost of reading many articles.
+    """
+    at = text.find(word, start)
+    while at >= 0:
+        end = at + len(word)
+        whole = not (_in_word(text[at - 1 : at]) or _in_word(text[end : end + 1]))
+        if whole:
+            yield at, end
+        at = text.find(word, end if whole else at + 1)
+
+
+def _in_word(char: str) -> bool:
+    return char.isalnum() or char == "_"
 
 
 def line_style(line: str) -> str:
