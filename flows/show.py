@@ -11,6 +11,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from extractors.mentions import in_words
+from extractors.model import Evidence
 from flows.job import Loss, Report
 
 _MARKS = {3: ("!!!", "bold red"), 2: (" ! ", "bold yellow"), 1: (" · ", "dim")}
@@ -106,14 +108,13 @@ def _judged(alert: dict[str, Any]) -> str:
 
 
 def evidence_table(mentions: Iterable[dict[str, Any]]) -> Table:
-    """Return the mentions of an alert with each term of their score."""
+    """Return the mentions of an alert, counted or rejected, with each term of their score."""
     table = Table(box=None, padding=(0, 2), show_edge=False)
     for title in ("mention", "kind", "confidence", "evidence"):
         table.add_column(title, header_style="dim", overflow="fold")
     for mention in mentions:
         terms = "; ".join(
-            f"{e['term']}{' ' + repr(e['text']) if e['text'] else ''} {e['weight']:+.2f}"
-            for e in mention["evidence"]
+            f"{in_words(Evidence(**e), {})} {e['weight']:+.2f}" for e in mention["evidence"]
         )
         confidence = f"{mention['confidence']:.2f} {mention['tier']}"
         table.add_row(mention["quote"], mention["kind"], confidence, terms)

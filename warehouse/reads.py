@@ -26,12 +26,15 @@ def alert_rows(
 
 
 def evidence_rows(db: duckdb.DuckDBPyConnection, version_id: str, subject_id: str) -> Asked:
-    """Return the mentions behind an alert, in reading order, with their evidence."""
+    """Return the mentions behind an alert with their evidence, in reading order.
+
+    The candidates that were rejected come last, with what spoke against them.
+    """
     return named_rows(
         db,
         "select quote, kind, form, confidence, tier, evidence, start_offset, end_offset "
-        "from mention where version_id = ? and subject_id = ? and tier <> 'rejected' "
-        "order by start_offset",
+        "from mention where version_id = ? and subject_id = ? "
+        "order by tier = 'rejected', start_offset",
         [version_id, subject_id],
     )
 

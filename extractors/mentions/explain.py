@@ -46,7 +46,6 @@ _SAID = {
     "caption": "in a case's caption",
     "cap_places_only": "nothing but places speaks for it",
     "cap_no_topic": "not a word of justice in the article",
-    "prior_short_alone": "without the full name",
     "full_form": "after the full name “{text}”",
     "short_other_given": "another given name: {text}",
     "short_other_bearer": "somebody else of that name: {text}",
@@ -63,6 +62,19 @@ _SAID = {
     "linked_more": "linked: {text}",
     "other_case": "another case: {text}",
     "other_org": "an organisation for justice: {text}",
+}
+_PRIORS = {
+    "prior_name_sufficient": "a name that few bear",
+    "prior_common": "a name that others bear",
+    "prior_org": "the organisation's name",
+    "prior_docket": "the court's own number",
+    "prior_hashtag": "a campaign's tag",
+    "prior_solo": "the surname alone",
+    "prior_solo_with_full": "the surname, and the full name beside it",
+    "prior_short_alone": "a short form without the full name",
+    "topic_near": "“{text}” close to the name",
+    "topic_weak_near": "“{text}” close to the name",
+    "namesake_cue_relief": "{text} weighs less: the case itself is told",
 }
 _SILENT = ("prior_", "topic_near", "topic_weak_near", "namesake_cue_relief", "short_form")
 _NAMESAKE_TERMS = frozenset(
@@ -92,16 +104,26 @@ def explain(mention: Mention, names: Mapping[str, str], *, most: int | None = No
 
 def _told(mention: Mention, names: Mapping[str, str]) -> Iterator[tuple[str, float]]:
     for term in mention.evidence:
-        if term.term.startswith(_SILENT) and term.term not in _SAID:
+        if term.term.startswith(_SILENT):
             continue
         if term.term.startswith("context_"):
             yield f"{term.text}{_distance(mention, term)}", term.weight
-        elif term.term.startswith("topic_"):
-            yield f"“{term.text}”", term.weight
-        elif term.term.startswith(("linked", "other_case", "other_org")):
-            yield _SAID[term.term].format(text=names.get(term.text, term.text)), term.weight
         else:
-            yield _SAID.get(term.term, term.term).format(text=term.text), term.weight
+            yield in_words(term, names), term.weight
+
+
+def in_words(term: Evidence, names: Mapping[str, str]) -> str:
+    """Return one term of the evidence in words, without its weight."""
+    if term.term in _PRIORS:
+        return _PRIORS[term.term].format(text=term.text)
+    if term.term.startswith("context_"):
+        kind = term.term.removeprefix("context_").replace("_", " ")
+        return f"{kind}: {term.text}"
+    if term.term.startswith("topic_"):
+        return f"“{term.text}”"
+    if term.term.startswith(("linked", "other_case", "other_org")):
+        return _SAID[term.term].format(text=names.get(term.text, term.text))
+    return _SAID.get(term.term, term.term.replace("_", " ")).format(text=term.text)
 
 
 def _distance(mention: Mention, term: Evidence) -> str:
