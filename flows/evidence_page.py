@@ -115,12 +115,19 @@ def _mention(evidence: Evidence, row: dict[str, Any]) -> str:
     return (
         f'<article class="mention">\n<blockquote>{_marked(text, start, end, [row])}</blockquote>\n'
         f'<p class="sure"><meter min="0" max="1" value="{row["confidence"]:.3f}"></meter>'
-        f"{row['confidence']:.0%} sure: {_e(row['tier'])}; characters {row['start_offset']:,} to "
+        f"{_sure(row['confidence'])}: {_e(row['tier'])}; characters {row['start_offset']:,} to "
         f"{row['end_offset']:,}</p>\n<p>{_quoted(_sentence(words))}</p>\n"
         "<details><summary>Each term of the score</summary>\n<div class='wide'><table><thead><tr>"
         "<th>term</th><th>words</th><th>characters</th><th>log-odds</th></tr></thead>"
         f"<tbody>{terms}</tbody></table></div></details>\n</article>"
     )
+
+
+def _sure(confidence: float) -> str:
+    """Return a confidence in words; nothing is ever called certain."""
+    if confidence > 0.99:
+        return "more than 99% sure"
+    return "less than 1% sure" if confidence < 0.01 else f"{confidence:.0%} sure"
 
 
 def _place(term: dict[str, Any]) -> str:
@@ -146,9 +153,9 @@ def _text(evidence: Evidence) -> str:
 
 def _captures(evidence: Evidence) -> str:
     rows = "".join(
-        f"<tr><td>{_moment(c['fetched_at'])}</td><td>{_e(_what(c))}</td>"
-        f'<td class="id">{_e(c["payload_digest"])}</td><td class="id">{_e(c["warc_file"])} at '
-        f"{c['warc_offset']:,}</td></tr>"
+        f"<tr><td>{_moment(c['fetched_at'])}</td><td>{_e(_what(c))}<br>"
+        f'<span class="id">{_e(c["payload_digest"])}<br>{_e(c["warc_file"])}, byte '
+        f"{c['warc_offset']:,}</span></td></tr>"
         for c in evidence.captures
     )
     lost = "".join(
@@ -157,9 +164,8 @@ def _captures(evidence: Evidence) -> str:
     return (
         "<section>\n<h2>The page in the archive</h2>\n<p>Each time the page was asked for, and "
         'what came. These records are in <a href="page.warc.gz">page.warc.gz</a>, byte for byte as '
-        "they were stored.</p>\n<div class='wide'><table><thead><tr><th>when</th><th>what came</th>"
-        "<th>digest of the body</th><th>file of the archive</th></tr></thead>"
-        f"<tbody>{rows}</tbody></table></div>\n{lost}</section>"
+        "they were stored.</p>\n<table><thead><tr><th>when</th><th>what came, digest of its body, "
+        f"file of the archive</th></tr></thead><tbody>{rows}</tbody></table>\n{lost}</section>"
     )
 
 
