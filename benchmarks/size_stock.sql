@@ -82,13 +82,16 @@ select version_id, article_id, 1 as number, 'A report no. ' || i as title,
 from stock join words using (i) order by i;
 
 insert into sketch by name
-select cast(published_at as date) as day, article_id, hash(original, k, 9) // 8 * 8 as shingle
-from stock, range(80) as r(k) where original = i or k < 72
-union all
--- what an outlet writes under each of its reports
-select cast(published_at as date), article_id, hash(outlet, k, 10) // 8 * 8
-from stock, range(4) as r(k)
-order by day;
+with one as (
+    select cast(published_at as date) as day, article_id, hash(original, k, 9) // 8 * 8 as shingle
+    from stock, range(80) as r(k) where original = i or k < 72
+    union all
+    -- what an outlet writes under each of its reports
+    select cast(published_at as date), article_id, hash(outlet, k, 10) // 8 * 8
+    from stock, range(4) as r(k)
+)
+select day, article_id, list(shingle order by shingle) as shingles
+from one group by all order by day, article_id;
 
 insert into story by name
 select story_id, article_id as first_article_id, published_at as first_seen_at from stock where original = i;

@@ -180,13 +180,12 @@ def _save_sketches(
     ids = [_id(visit) for visit in fresh]
     if not ids:
         return
-    if known:  # else a scan of millions of rows for nothing
+    if known:  # else a scan of the table for nothing
         db.execute("delete from sketch where article_id in (select unnest($ids))", {"ids": ids})
     rows = [
-        {"day": _day(visit), "article_id": _id(visit), "shingle": shingle}
+        {"day": _day(visit), "article_id": _id(visit), "shingles": visit.reading.sketch}
         for visit in fresh
-        if visit.reading
-        for shingle in visit.reading.sketch
+        if visit.reading and visit.reading.sketch
     ]
     append(db, "sketch", rows)
 

@@ -18,8 +18,21 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def insert_missing(db: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row]) -> int:
-    """Insert the *rows* whose primary key is not there yet; return how many that were."""
-    return _insert(db, table, rows, "on conflict do nothing")
+    """Insert the *rows* whose key is not there yet; of two with one key the first. Return how many.
+
+    The key of a table is its first column. Tables that grow have no index behind it (migration
+    0010), so uniqueness stands here.
+    """
+    if not rows:
+        return 0
+    key = key_column(db, table)
+    return _write(
+        db,
+        table,
+        _one_a_key(key, rows),
+        f"insert into {table} ({{columns}}) select {{columns}} from batch "  # noqa: S608 - our names
+        f'where "{key}" not in (select "{key}" from {table})',
+    )
 
 
 def upsert(
@@ -27,30 +40,48 @@ def upsert(
 ) -> int:
     """Insert *rows*, or overwrite the ones that are there but for the columns in *keep*.
 
-    Return how many rows were inserted or overwritten. The rows' keys must be the same throughout.
+    Of two rows with one key the last counts. The rows' columns must be the same throughout.
+    Return how many rows were inserted or overwritten.
     """
     if not rows:
         return 0
-    key = primary_key(db, table)
+    key = key_column(db, table)
     changing = [name for name in rows[0] if name != key and name not in keep]
-    pairs = ", ".join(f'"{name}" = excluded."{name}"' for name in changing)
-    return _insert(db, table, rows, f'on conflict ("{key}") do update set {pairs}')
+    pairs = ", ".join(f'"{name}" = batch."{name}"' for name in changing)
+    return _write(
+        db,
+        table,
+        _one_a_key(key, rows[::-1])[::-1],
+        f'merge into {table} using batch on {table}."{key}" = batch."{key}" '  # noqa: S608 - ours
+        f"when matched then update set {pairs} "
+        "when not matched then insert ({columns}) values ({values})",
+    )
 
 
 def append(db: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row]) -> int:
     """Insert *rows* as they are: for tables without a key."""
-    return _insert(db, table, rows, "")
+    if not rows:
+        return 0
+    statement = f"insert into {table} ({{columns}}) select {{columns}} from batch"  # noqa: S608
+    return _write(db, table, rows, statement)
 
 
-def primary_key(db: duckdb.DuckDBPyConnection, table: str) -> str:
-    """Return the name of the one column that is the table's primary key."""
+def key_column(db: duckdb.DuckDBPyConnection, table: str) -> str:
+    """Return the name of the column that names a row: the first of its table."""
     found = db.execute(
-        "select constraint_column_names[1] from duckdb_constraints() "
-        "where table_name = ? and constraint_type = 'PRIMARY KEY'",
+        "select column_name from duckdb_columns() where table_name = ? and column_index = 1",
         [table],
     ).fetchone()
-    assert found, f"{table} has no primary key"  # noqa: S101 - a programming error
+    assert found, f"there is no table {table}"  # noqa: S101 - a programming error
     return str(found[0])
+
+
+def _one_a_key(key: str, rows: Sequence[Row]) -> list[Row]:
+    """Return *rows* without those whose key an earlier one has."""
+    first: dict[Any, Row] = {}
+    for row in rows:
+        first.setdefault(row[key], row)
+    return list(first.values())
 
 
 def named_rows(
@@ -92,21 +123,26 @@ def storable(value: Any) -> Any:
     return value
 
 
-def _insert(db: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row], conflict: str) -> int:
-    if not rows:
-        return 0
+def _write(db: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row], statement: str) -> int:
+    """Execute *statement*, which reads *rows* as `batch`; return how many rows it wrote.
+
+    It may name {columns} and {values}, the quoted names as the table's and as the batch's.
+    """
     types = dict(
         db.execute(
             "select column_name, data_type from duckdb_columns() where table_name = ?", [table]
         ).fetchall()
     )
-    columns = ", ".join(f'"{name}"' for name in rows[0])
-    fields = ", ".join(f'"{name}" {types[name]}' for name in rows[0])
     # Cast as a whole: a column that is None throughout the batch has no type of its own.
-    statement = (
-        f"insert into {table} ({columns}) "  # noqa: S608 - names are ours, values are parameters
-        f"select r.* from (select unnest($rows::struct({fields})[]) as r) {conflict}"
+    fields = ", ".join(f'"{name}" {types[name]}' for name in rows[0])
+    filled = statement.format(
+        columns=", ".join(f'"{name}"' for name in rows[0]),
+        values=", ".join(f'batch."{name}"' for name in rows[0]),
     )
     with _pandas_known_to_be_missing():
-        inserted = db.execute(statement, {"rows": storable(rows)}).fetchone()
-    return int(inserted[0]) if inserted else 0
+        written = db.execute(
+            "with batch as materialized (select r.* from "  # noqa: S608 - the names are ours
+            f"(select unnest($rows::struct({fields})[]) as r)) {filled}",
+            {"rows": storable(rows)},
+        ).fetchone()
+    return int(written[0]) if written else 0

@@ -21,12 +21,15 @@ order by coalesce(published_at, first_seen_at), article_id
 """
 
 _OVERLAPS = f"""
-with recent as (
+with near as (
     -- constants, so that row groups of other days are never read
     select * from sketch where day between $first and $last
 ),
+recent as (
+    select day, article_id, unnest(shingles) as shingle from near
+),
 newcomer as (
-    select r.* from recent r where r.article_id in (select unnest($newcomers))
+    select * from recent where article_id in (select unnest($newcomers))
 ),
 shared as (
     select n.article_id, r.article_id as other, count(*) as shared
@@ -37,9 +40,7 @@ shared as (
     having count(*) >= {SHARED}
 ),
 size as (
-    select article_id, count(*) as size from recent
-    where article_id in (select article_id from shared union select other from shared)
-    group by all
+    select article_id, len(shingles) as size from near
 )
 select s.article_id, s.other, s.shared, mine.size, theirs.size
 from shared s
@@ -114,7 +115,8 @@ def _save(db: duckdb.DuckDBPyConnection, links: list[StoryLink]) -> None:
     db.execute(
         "insert into story select s.story_id, article_id, a.first_seen_at "
         "from story_article s join article a using (article_id) "
-        "where s.relation = 'first' and a.story_id is null on conflict do nothing"
+        "where s.relation = 'first' and a.story_id is null "
+        "and s.story_id not in (select story_id from story)"
     )
     db.execute(
         "update article set story_id = s.story_id from story_article s "

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from warehouse.rows import Row, append, insert_missing, named_rows, primary_key, upsert
+from warehouse.rows import Row, append, insert_missing, key_column, named_rows, upsert
 
 # What UTF-8 can carry: lone surrogates never get as far as a row.
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
@@ -24,7 +24,7 @@ EVIDENCE = st.fixed_dictionaries(
 )
 TABLE = """
 create table note (
-    note_id text primary key, body text, tags text[], day date, told_at timestamptz,
+    note_id text, body text, tags text[], day date, told_at timestamptz,
     evidence struct(term text, weight double, "text" text, "start" integer, "end" integer)[]
 )
 """
@@ -69,6 +69,13 @@ def test_one_key_twice_in_a_batch_is_inserted_once(db):
     rows = [{"note_id": "a", "body": "one"}, {"note_id": "a", "body": "one"}]
 
     assert insert_missing(db, "note", rows) == 1
+
+
+def test_of_one_key_twice_in_a_batch_an_upsert_keeps_the_last(db):
+    rows = [{"note_id": "a", "body": "one"}, {"note_id": "a", "body": "two"}]
+
+    assert upsert(db, "note", rows) == 1
+    assert notes(db) == [("a", "two")]
 
 
 def test_an_upsert_overwrites_what_is_there_and_inserts_what_is_not(db):
@@ -148,8 +155,8 @@ def test_a_batch_whose_evidence_is_empty_throughout_is_stored(db):
     assert db.execute("select evidence from note").fetchall() == [([],)]
 
 
-def test_the_primary_key_of_a_table_is_found(db):
-    assert primary_key(db, "note") == "note_id"
+def test_the_key_of_a_table_is_its_first_column(db):
+    assert key_column(db, "note") == "note_id"
 
 
 NOTES = open_notes()  # one for all examples: to open a database is most of the work
