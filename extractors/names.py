@@ -85,6 +85,8 @@ def _capitals(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _is_no_name(part: str) -> bool:
+    if part.endswith("."):  # an initial; "a" is an article
+        return False
     key = fold_key(part)
     return any(key in words(kind) for kind in ("plain", "roles", "honorifics", "kin"))
 
