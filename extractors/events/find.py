@@ -43,6 +43,7 @@ class _Passage:
     """A sentence, the cases it names and those of the sentence before it."""
 
     text: str
+    lower: str  # the same text in lower case
     span: tuple[int, int]
     here: Sequence[Mention]
     before: Sequence[Mention]
@@ -67,10 +68,11 @@ def find_events(
     spans = {index: sentences[index] for index in sorted(near) if index < len(sentences)}
     known = words(language)
     possible = _possible(known.rules, text, spans)
+    lower = text.replace("İ", "i").lower()  # as long as the text: no other letter grows
     found: list[Event] = []
     for index, span in spans.items():
         here, before = by_sentence.get(index, []), by_sentence.get(index - 1, [])
-        passage = _Passage(text, span, here, before)
+        passage = _Passage(text, lower, span, here, before)
         found.extend(_in_sentence(passage, possible, known, published))
     return tuple(_distinct(_undone(found)))
 
@@ -89,9 +91,11 @@ def _in_sentence(
     passage: _Passage, possible: Sequence[Rule], known: Words, published: date | None
 ) -> Iterator[Event]:
     taken: list[tuple[str, int, int]] = []
-    lower = passage.text[passage.span[0] : passage.span[1]].lower()
+    sentence = passage.lower[passage.span[0] : passage.span[1]]
     for rule in possible:
-        if not any(need in lower for need in rule.needs):
+        if not any(need in sentence for need in rule.needs):
+            continue
+        if not rule.lowered.search(passage.lower, *passage.span):
             continue
         for match in rule.pattern.finditer(passage.text, *passage.span):
             event = _event(passage, match, rule, known, published)
@@ -108,7 +112,9 @@ def _event(
     who = governed(passage.text, passage.span, match, rule, known)
     if who is None or who not in rule.gives:
         return None
-    subject = subject_of(passage.text, passage.span, match, passage.here, passage.before, known)
+    subject = subject_of(
+        passage.text, passage.span, match, passage.here, passage.before, known, rule.type
+    )
     if subject is None:
         return None
     kind, modality = rule.gives[who]

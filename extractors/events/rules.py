@@ -26,6 +26,8 @@ from extractors.model import Modality
 LANGUAGES = ("en", "es", "fr", "de")
 SLOTS = ("finite", "state", "noun", "open")
 _CLASSES = ("denied", "recommended", "done", "asked", "negated", "unreal")
+_LETTER = re.compile(r"\\.|[^\W\d_]")  # or an escaped one
+_NO_CAPITAL = re.compile(r"\(\?<?![^)]*\(\?-i:")
 _PART = re.compile(r"<(\w+)>")
 
 
@@ -36,10 +38,12 @@ class Rule:
     type: str
     slot: str  # one of SLOTS
     pattern: re.Pattern[str]
+    lowered: re.Pattern[str]  # finds nothing in the text in lower case: then *pattern* does not
     gives: Mapping[str, tuple[str, Modality]]  # who governs -> type and modality
     by_itself: str  # what a finite form says: "done", seldom "asked"
     needs: tuple[str, ...]  # in lower case: a sentence without one of them holds no match
     ahead: bool  # its day lies ahead of the telling
+    unless: re.Pattern[str] | None = None  # in the same clause: not this, but a film "released"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +82,31 @@ def words(language: str) -> Words:
 def _rules(row: Mapping[str, Any], parts: Mapping[str, str]) -> Iterator[Rule]:
     for slot in SLOTS:
         if slot in row:
+            pattern = _compiled("|".join(f"(?:{one})" for one in row[slot]), parts)
             yield Rule(
                 type=row["type"],
                 slot=slot,
-                pattern=_compiled("|".join(f"(?:{one})" for one in row[slot]), parts),
+                pattern=pattern,
+                lowered=re.compile(lowered(pattern.pattern)),
                 gives={who: _given(row["type"], said) for who, said in row["gives"].items()},
                 by_itself=row.get("finite_is", "done"),
                 needs=tuple(row["needs"]),
                 ahead=row.get("ahead", False),
+                unless=_compiled(row["unless"], parts) if "unless" in row else None,
             )
+
+
+def lowered(pattern: str) -> str:
+    """Return *pattern* for text in lower case, which is searched in a third of the time.
+
+    Raises ValueError for a capital that must not follow: it cannot be told there.
+    """
+    if _NO_CAPITAL.search(pattern):
+        raise ValueError(f"(?-i: within a negative look-around: {pattern[:80]!r}")
+    return _LETTER.sub(
+        lambda one: one[0] if one[0][0] == "\\" else one[0].lower(),
+        pattern.replace("(?-i:", "(?:"),
+    )
 
 
 def _given(kind: str, said: str) -> tuple[str, Modality]:
@@ -105,7 +125,9 @@ def _governing(table: Mapping[str, Mapping[str, str]]) -> re.Pattern[str]:
 
 
 def _compiled(pattern: str, parts: Mapping[str, str]) -> re.Pattern[str]:
+    """Return *pattern* with its <parts> spelled out; `[A-Z]` stays a capital."""
     spelled = _PART.sub(lambda found: parts.get(found[1], found[0]), pattern)
+    spelled = spelled.replace("[A-Z]", "(?-i:[A-Z])")
     return re.compile(spelled, re.IGNORECASE)
 
 
