@@ -3,10 +3,10 @@ from datetime import UTC, datetime
 import pytest
 from lxml.html import document_fromstring
 
-from extractors.articles.authors import clean_names
 from extractors.articles.dates import in_url
 from extractors.articles.dates_read import read_date
 from extractors.articles.jsonld import Node, article_node, read_nodes
+from extractors.articles.names import clean_names
 from extractors.articles.read import read_article
 from extractors.articles.titles import without_site
 from extractors.model import Article, Page
@@ -134,7 +134,10 @@ def test_a_byline_gives_its_names(byline, names):
         ('[{"name": "Ann Lee"}, {"name": ["Bob Ray"]}]', ("Ann Lee", "Bob Ray")),
         ('{"@id": "#ann"}', ("Ann Lee",)),
         ('[{"@type": "Organization", "name": "Desk X"}, {"name": "Ann Lee"}]', ("Ann Lee",)),
-        ('{"@type": "Organization", "name": "Example Times"}', ()),
+        ('{"@type": "Organization", "name": "Example Times"}', ("Example Times",)),
+        ('{"name": "Example Times Staff"}', ("Example Times Staff",)),
+        ('{"name": "ann.lee.12"}', ("ann.lee.12",)),  # a handle, where nobody is named
+        ('{"name": "Ann Lee | The Example Journal"}', ("Ann Lee",)),
         ('[{"name": "Ann Lee"}, {"name": "The Associated Press"}]', ("Ann Lee",)),
         ('{"name": "The Associated Press"}', ("The Associated Press",)),
         ("{}", ()),
