@@ -35,6 +35,7 @@ _BOTH = {
     ("negated", "done"): "negated",
     ("negated", "recommended"): "denied",
 }
+_NOT = re.compile(r"^\w+ not ", re.IGNORECASE)  # "was not pardoned"
 _NOTHING = "nothing"
 
 
@@ -73,6 +74,8 @@ def _by_itself(
         said, sure = _from_left(text, span, match, words, "done")
         return said if sure and said not in {"done", _NOTHING} else None
     begin = _clause_start(text, span, start, words)
+    if rule.unless and rule.unless.search(text, begin, min(span[1], match.end() + 12)):
+        return None
     if guards["condition"].search(text, begin, start):
         return None
     if guards["unreal"].search(text, max(begin, start - 45), start):
@@ -85,7 +88,8 @@ def _by_itself(
 def _is_negated(
     text: str, span: tuple[int, int], match: re.Match[str], words: Words, begin: int
 ) -> bool:
-    if words.guards["negated"].search(text, max(begin, match.start() - 45), match.start()):
+    negated = words.guards["negated"]
+    if negated.search(text, max(begin, match.start() - 45), match.start()) or _NOT.search(match[0]):
         return True
     if not words.verb_last:
         return False

@@ -15,20 +15,23 @@ _NO_LINK = (
 )
 _WORDS = rf"(?:{_NO_LINK}[a-z][\w-]* ){{0,4}}"
 _AFTER = re.compile(
-    rf"(?: of| for| to| against| de| a| an| von| für| gegen)? {_WORDS}(?P<name>{_NAME})"
+    rf"(?: ?\b(?:(?P<of>of|de|von)|for|to|against|a|an|für|gegen)\b)? ?{_WORDS}(?P<name>{_NAME})"
 )
-_BEFORE = re.compile(rf"(?P<name>{_NAME})(?:[’']s?)?(?:, [^,.;]{{1,40}},)? (?:\w+ly )?\Z")
+_BEFORE = re.compile(rf"(?P<name>{_NAME})(?:[’']s?)?(?:, [^,.;]{{1,40}},)? ?(?:\w+ly )?\Z")
 _INSIDE = re.compile(rf"(?:\b(?:of|for|von|de) (?P<after>{_NAME})|(?P<before>{_NAME})[’']s?\b)")
 _PASSIVE = re.compile(
     r"\A(?:was|were|is|are|has been|had been|have been|having been|scheduled|set|due|slated|fue"
-    r"|ha sido|será|a été|est|wurde|ist|resentenced|walk\w*|left|execution\b|pronounced|died|freed"
-    r"|released)",
+    r"|ha sido|será|a été|est|wurde|ist|resentenced|walk\w*|left|execution\b(?! date)|pronounced|died"
+    r"|freed|released)",
     re.IGNORECASE,
 )
 _ASIDES = re.compile(
     r"(?:, | )(?:like|unlike|along with|alongside|as with|such as|including|not|together with|como"
     r"|comme|wie) [^,;]{2,60}|, (?:who|whose|which|where|and whose) [^,;]{2,90},"
 )
+# Whose mercy it is stands after it, whom it is for does not: "les appels à la clémence de ..."
+_MERCY = re.compile(r"\b(?:clemency|mercy|clemencia|clémence|grâce|gnade)\W*\Z", re.IGNORECASE)
+_OF_THINGS = frozenset({"dna_testing_result", "hearing_set"})  # no person stands beside them
 # A run of capitals that holds one of these is no person's name.
 _NO_PERSON = re.compile(
     r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|jan\w*|feb\w*|march|april|may|june|july|aug\w*"
@@ -44,7 +47,11 @@ _NO_PERSON = re.compile(
     re.IGNORECASE,
 )
 _PRONOUN = re.compile(r"\W*(?:he|she|his|her|él|ella|il|elle|er|sie)\b", re.IGNORECASE)
-_FEW_CAPITALS = 0.6
+_LIST = 60  # characters
+_LEADS = re.compile(
+    r"[’']?s?(?: (?:inmate|prisoner|man|woman|native|resident|client) |,? [^;]*\band )?\Z"
+)
+_MANY_CAPITALS = 0.8
 
 
 def subject_of(
@@ -54,13 +61,14 @@ def subject_of(
     here: Sequence[Mention],
     before: Sequence[Mention],
     words: Words,
+    rule_type: str,
 ) -> str | None:
     """Return whose event the trigger is, or None where it is that of somebody not tracked.
 
     Without a case in the sentence it is that of the sentence before: of its first case where the
     trigger's sentence begins with a pronoun, else of its last.
     """
-    if _is_of_others(text, span, match, here, words):
+    if _is_of_others(text, span, match, here, words, rule_type):
         return None
     if here:
         return min(here, key=lambda one: _distance(text, span, match, one, words)).subject
@@ -93,18 +101,25 @@ def _is_aside(text: str, span: tuple[int, int], match: re.Match[str], one: Menti
 
 
 def _is_of_others(
-    text: str, span: tuple[int, int], match: re.Match[str], here: Sequence[Mention], words: Words
+    text: str,
+    span: tuple[int, int],
+    match: re.Match[str],
+    here: Sequence[Mention],
+    words: Words,
+    rule_type: str,
 ) -> bool:
     """Return whether the words beside the trigger name somebody who is not tracked."""
+    if rule_type in _OF_THINGS:
+        return False
     passive = _PASSIVE.match(match[0])
     if passive and words.others.search(text, max(span[0], match.start() - 60), match.start()):
         return not _is_named_soon(text, match.start() - 40, match.start(), here)
-    if words.others_after.match(text, match.end(), span[1]):
+    if not passive and words.others_after.match(text, match.end(), span[1]):
         return not _is_named_soon(text, match.end(), span[1], here)
     if _is_headline(text[span[0] : span[1]]):
         return False
     return any(
-        not _is_no_person(name, passive is not None) and not _is_tracked(start, end, here)
+        not _is_no_person(name, passive is not None) and not _is_tracked(text, start, end, here)
         for name, start, end in _names(text, span, match, passive is not None)
     )
 
@@ -115,7 +130,8 @@ def _names(
     """Yield the names right beside the trigger, or in it, where the one concerned stands."""
     if passive and (found := _BEFORE.search(text, max(span[0], match.start() - 80), match.start())):
         yield found["name"], *found.span("name")
-    if not passive and (found := _AFTER.match(text, match.end(), span[1])):
+    found = None if passive else _AFTER.match(text, match.end(), span[1])
+    if found and not (found["of"] and _MERCY.search(match[0])):
         yield found["name"], *found.span("name")
     for found in _INSIDE.finditer(text, *match.span()):
         group = "after" if found["after"] else "before"
@@ -126,8 +142,13 @@ def _is_no_person(name: str, passive: bool) -> bool:
     return bool(_NO_PERSON.search(name)) or (" " not in name and (passive or len(name) < 4))
 
 
-def _is_tracked(start: int, end: int, here: Sequence[Mention]) -> bool:
-    return any(one.start < end + 30 and start < one.end + 2 for one in here)
+def _is_tracked(text: str, start: int, end: int, here: Sequence[Mention]) -> bool:
+    """Return whether the name is a case's, or leads to one: "Ann Poe and Richard Glossip"."""
+    return any(
+        (one.start < end and start < one.end + 2)
+        or (end <= one.start <= end + _LIST and bool(_LEADS.match(text[end : one.start])))
+        for one in here
+    )
 
 
 def _is_named_soon(text: str, start: int, end: int, here: Sequence[Mention]) -> bool:
@@ -143,6 +164,8 @@ def _is_named_soon(text: str, start: int, end: int, here: Sequence[Mention]) -> 
 
 
 def _is_headline(sentence: str) -> bool:
-    """Return whether most long words are capitalised, so that capitals tell no names."""
+    """Return whether it is a headline with capitals throughout, which tell no names."""
     long = re.findall(r"[^\W\d_]{4,}", sentence)
-    return bool(long) and sum(word[0].isupper() for word in long) / len(long) > _FEW_CAPITALS
+    if not long or sentence.rstrip("”’\"'»)").endswith((".", "!", "?")):
+        return False
+    return sum(1 for word in long if word[0].isupper()) > _MANY_CAPITALS * len(long)
