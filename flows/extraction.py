@@ -19,7 +19,7 @@ def read_pages(
     Failures are those of `read_article`, "timeout" after *seconds* on one page, and "crashed" for a
     page whose reader died. With no *workers*, pages are read here, without these two.
     """
-    return list(stream_pages(pages, workers=workers, seconds=seconds))
+    return list(stream_pages(pages, workers=min(workers, len(pages)), seconds=seconds))
 
 
 def stream_pages(

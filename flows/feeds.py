@@ -27,7 +27,7 @@ def read_feeds(
     where its reader died. With no *workers*, all are read here.
     """
     large = [body for body in bodies if len(body[0].body) > SMALL]
-    elsewhere = stream(_read, large, workers=workers, seconds=seconds)
+    elsewhere = stream(_read, large, workers=min(workers, len(large)), seconds=seconds)
     return [
         _or_error(next(elsewhere) if len(body[0].body) > SMALL else _read(body)) for body in bodies
     ]

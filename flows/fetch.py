@@ -40,6 +40,7 @@ _A_HOST = 2  # requests to one host under way at once
 # no accident, and a batch must not take the memory of the whole run.
 _BATCH_BYTES = 200_000_000
 _LARGE = 1_000_000
+_MESSAGE = 300  # characters of what the network said: some of it is the server's own words
 
 Got = Page | Failure
 
@@ -328,7 +329,8 @@ def failure_of_error(error: BaseException, timeout: float) -> Failure:
     kind = next((kind for types, kind in kinds if isinstance(error, types)), "network")
     if kind == "timeout":
         return Failure(kind, f"no whole answer within {timeout:g} s")
-    return Failure(kind, str(error) or type(error).__name__)
+    said = error.message if isinstance(error, aiohttp.ClientResponseError) else str(error)
+    return Failure(kind, " ".join(said.split())[:_MESSAGE] or type(error).__name__)
 
 
 def _blocked(error: BaseException | None) -> BlockedAddressError | None:

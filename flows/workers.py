@@ -11,7 +11,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from pebble import ProcessExpired, ProcessFuture, ProcessPool
+from pebble import CONSTS, ProcessExpired, ProcessFuture, ProcessPool
 
 Given = TypeVar("Given")
 Made = TypeVar("Made")
@@ -21,6 +21,8 @@ SECONDS = 10.0  # for one page or feed
 # at their limits and the run itself stay under 1 GiB.
 MEMORY = 448 * 1024**2
 CALLS_A_WORKER = 500  # then a fresh one: what libraries leak stays bounded
+# A worker inside a C library does not hear SIGTERM; pebble's 3 s would come on top of the limit.
+CONSTS.term_timeout = 0.2
 _AHEAD = 4  # calls a worker that wait in its pipe
 _PRELOADED = ("flows.workers", "flows.extraction", "extractors.articles.read", "extractors.feeds")
 
