@@ -24,10 +24,11 @@ from extractors.mentions.forms import (
     fixed_forms,
     person_forms,
 )
-from extractors.mentions.tables import us_states, words
+from extractors.mentions.tables import is_rare_family, us_states, words
 from extractors.model import Case, ContextTerm, Subject
 
 TOPIC_LISTS = ("topic_strong", "topic_weak", "off_topic", "not_to_be_confused")
+PLACES = frozenset({"place", "state", "county", "crime_place", "official", "court", "org"})
 LEFT, RIGHT = 70, 30  # characters beside a family name in which its given name may stand
 
 Triple = tuple[int, int, int]  # index of a pattern; where its spaces start and end, both shifted
@@ -111,6 +112,7 @@ class Scan(NamedTuple):
 
     folded: str
     names: Sequence[Triple]
+    told: Sequence[Triple]  # words of several words that belong to one case: few, and telling
     evidence: Sequence[Triple]
 
 
@@ -119,7 +121,9 @@ class Scanner:
 
     def __init__(self, subjects: Sequence[Subject]) -> None:
         names = _with_givens(_grouped(_name_uses(subjects)))
-        evidence = _grouped(_evidence_uses(subjects))
+        evidence = _telling_first(_grouped(_evidence_uses(subjects)))
+        self._border = len(names) + sum(map(_is_telling, evidence.values()))
+        self._lone = _lone(names, subjects)
         self._names = tuple(names.values())
         self._evidence = tuple(map(_evidence_uses_of, evidence.values()))
         patterns = [f" {key} " for key in (*names, *evidence)]
@@ -130,9 +134,21 @@ class Scanner:
         """Return what the one pass over *folded* found."""
         # One space before: starts shift by one, which the pattern's own space takes back.
         found = self._automaton.find_matches_as_indexes(f" {folded} ", overlapping=True)
-        border = len(self._names)
-        names = [triple for triple in found if triple[0] < border]
-        return Scan(folded, names, found)
+        telling, border = self._border, len(self._names)
+        names = [triple for triple in found if triple[0] < telling]
+        told = [triple for triple in names if triple[0] >= border]
+        if told:
+            names = [triple for triple in names if triple[0] < border]
+        return Scan(folded, names, told, found)
+
+    def told(self, scan: Scan) -> set[str]:
+        """Return the subjects of whose case something is told in words that are nobody else's."""
+        border, uses = len(self._names), self._evidence
+        return {subject for p, _, _ in scan.told for subject in uses[p - border].context}
+
+    def lone(self, scan: Scan) -> list[Hit[NameUses]]:
+        """Return the short forms that may stand without a full one, in reading order."""
+        return self._hits(triple for triple in scan.names if triple[0] in self._lone)
 
     def full(self, scan: Scan, text: str) -> list[Hit[NameUses]]:
         """Return the names that may be full forms, in reading order.
@@ -180,6 +196,30 @@ class Scanner:
     def _hits(self, names: Iterable[Triple]) -> list[Hit[NameUses]]:
         uses = self._names
         return sorted((Hit(uses[p], s, e - 2) for p, s, e in names), key=_place)
+
+
+def _telling_first(
+    evidence: Mapping[str, tuple[EvidenceUse, ...]],
+) -> dict[str, tuple[EvidenceUse, ...]]:
+    return dict(sorted(evidence.items(), key=lambda pair: not _is_telling(pair[1])))
+
+
+def _is_telling(uses: Iterable[EvidenceUse]) -> bool:
+    """Return whether a pattern is words of one case, and no place's name."""
+    return any(
+        isinstance(use, Context) and " " in use.term.text and use.term.kind not in PLACES
+        for use in uses
+    )
+
+
+def _lone(names: Mapping[str, NameUses], subjects: Iterable[Subject]) -> frozenset[int]:
+    """Return the indexes of the short forms of organisations and of rare family names."""
+    orgs = {subject.id for subject in subjects if subject.kind == "org"}
+    return frozenset(
+        index
+        for index, (name, uses) in enumerate(names.items())
+        if uses.short and (is_rare_family(name) or not orgs.isdisjoint(uses.short))
+    )
 
 
 def _given_before(uses: NameUses, givens: Sequence[tuple[int, str]], first: int) -> bool:

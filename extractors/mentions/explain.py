@@ -40,6 +40,7 @@ _SAID = {
     "other_firm": "called a {text}",
     "boilerplate": "not the article's own words: “{text}”",
     "misspelt": "one letter off: {text}",
+    "misspelt_unsure": "too little of the case beside a misspelt name",
     "caption_known": "the caption of the case: {text}",
     "lower_case": "in small letters",
     "caption_of_precedent": "the caption of a precedent",

@@ -34,7 +34,7 @@ def given_candidates(
     first = min(one.start for one in full)
     seen: set[int] = set()
     for form in forms.values():
-        for start, end in _places(form, around.folded, first):
+        for start, end in given_places(form, around.folded, first):
             if start in seen or any(s < end and start < e for s, e in taken):
                 continue
             if _is_written(start, end, form, around) and _stands_alone(start, end, around):
@@ -42,7 +42,7 @@ def given_candidates(
                 yield _candidate(start, end, form, _signs(start, end, form, around))
 
 
-def _places(form: PersonForm, folded: str, first: int) -> list[tuple[int, int]]:
+def given_places(form: PersonForm, folded: str, first: int = 0) -> list[tuple[int, int]]:
     """Return where the given names of *form* stand in the fold, in reading order."""
     names = form.givens | form.variants
     return sorted(place for name in names for place in places_of(name, folded, first))

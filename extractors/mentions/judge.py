@@ -29,6 +29,7 @@ from extractors.mentions.local import (
     role_evidence,
     shape_evidence,
 )
+from extractors.mentions.misspelt import may_be_misspelt, misspelt_short
 from extractors.mentions.score import (
     capped,
     confidence,
@@ -75,6 +76,7 @@ class Judgement:
             if best.tier is not Tier.REJECTED:
                 accepted[subject] = best
         found.extend(self._shorts(accepted))
+        found.extend(self._misspelt(accepted, found))
         found.extend(self._givens(accepted, found))
         return sorted(found, key=lambda mention: (mention.start, mention.end, mention.subject))
 
@@ -123,6 +125,8 @@ class Judgement:
 
     def _local(self, one: Candidate, subject: Subject, of_document: Terms) -> Iterator[Evidence]:
         yield from self._boilerplate(one)
+        if one.kind == "misspelt" and not may_be_misspelt(of_document):
+            yield evidence("misspelt_unsure", None, one.form.text)
         if one.kind in _ALONE:
             for term, seen in self._signs(one)[1]:
                 yield evidence(term, Place("", one.start, one.end), seen)
@@ -203,6 +207,25 @@ class Judgement:
             )
         ):
             yield "short_age", seen
+
+    def _misspelt(
+        self, accepted: dict[str, Mention], found: Sequence[Mention]
+    ) -> Iterator[Mention]:
+        """Yield the surnames with one letter wrong, where much of the case is told."""
+        taken = [(one.start, one.end) for one in found]
+        for subject, best in accepted.items():
+            if not may_be_misspelt(best.evidence):
+                continue
+            forms = {
+                one.form.family: one.form
+                for one in self.full[subject]
+                if isinstance(one.form, PersonForm)
+            }
+            first = of_full_form(best.evidence, best.quote, best.start, best.end)
+            for one in misspelt_short(tuple(forms.values()), taken, self.around):
+                place = Place("", one.start, one.end)
+                terms = (first, *(evidence(term, place, seen) for term, seen in one.signs))
+                yield self._mention(one, "misspelt", (*terms, *self._boilerplate(one)))
 
     def _givens(self, accepted: dict[str, Mention], found: Sequence[Mention]) -> Iterator[Mention]:
         """Yield the accepted where they are called by their given name alone."""

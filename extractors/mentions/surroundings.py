@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from extractors.mentions.fold import fold_key
 from extractors.mentions.tables import language_words
@@ -119,6 +120,7 @@ def guess_language(folded: str) -> str:
     return best if counts[best] > counts["en"] else "en"
 
 
+@lru_cache(maxsize=8192)
 def key(word: str) -> str:
     """Return *word* as the tables know it: folded, without its points and possessive."""
     return fold_key(word.removesuffix("'s").removesuffix("’s"))

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import date
 from typing import TypeVar
 
 from extractors.advocacy import find_advocacy
 from extractors.events import find_events
-from extractors.mentions.automaton import Scanner
-from extractors.mentions.candidates import full_candidates
+from extractors.mentions.automaton import Hit, NameUses, Scanner
+from extractors.mentions.candidates import Candidate, full_candidates
 from extractors.mentions.findings import Findings, sort_findings
 from extractors.mentions.fold import fold
+from extractors.mentions.forms import person_forms
 from extractors.mentions.judge import Judgement
 from extractors.mentions.known import known
+from extractors.mentions.lone import lone_candidates
+from extractors.mentions.misspelt import misspelt_full
 from extractors.mentions.surroundings import Surroundings, guess_language
 from extractors.mentions.tables import words
 from extractors.mentions.view import View, readable
@@ -34,6 +38,11 @@ class Tagger:
     def __init__(self, subjects: Sequence[Subject]) -> None:
         self._known = known(subjects)
         self._scanner = Scanner(subjects)
+        self._people = {
+            subject.id: tuple(person_forms(subject))
+            for subject in subjects
+            if subject.context and subject.kind != "org"
+        }
 
     def tag(
         self,
@@ -54,8 +63,9 @@ class Tagger:
         view = readable(lead + text)
         folded = fold(view.text)
         scan = self._scanner.scan(folded)
-        names = self._scanner.full(scan, view.text)
-        if not names:
+        names, told = self._scanner.full(scan, view.text), self._scanner.told(scan)
+        lone = self._scanner.lone(scan)
+        if not (names or told or lone):
             return _NOTHING
         around = Surroundings(
             text=view.text,
@@ -63,7 +73,7 @@ class Tagger:
             language=(language or guess_language(folded))[:2].lower(),
             title_end=len(lead) + body_start,
         )
-        every = full_candidates(names, around)
+        every = self._candidates(names, told, lone, around)
         if not every:
             return _NOTHING
         present = {one.subject for one in every}
@@ -73,6 +83,23 @@ class Tagger:
         return self._tagging(
             judged, around, findings, published, _Way(view, lead + text, len(lead))
         )
+
+    def _candidates(
+        self,
+        names: Sequence[Hit[NameUses]],
+        told: AbstractSet[str],
+        lone: Sequence[Hit[NameUses]],
+        around: Surroundings,
+    ) -> list[Candidate]:
+        """Return the full forms, those with a letter wrong, and short forms that stand for one."""
+        full = full_candidates(names, around) if names else []
+        present = {one.subject for one in full}
+        forms = (form for one in sorted(present | told) for form in self._people.get(one, ()))
+        full.extend(misspelt_full(forms, [(one.start, one.end) for one in full], around))
+        present = {one.subject for one in full}
+        if lone:
+            full.extend(lone_candidates(lone, present, self._known, around))
+        return full
 
     def _tagging(
         self,

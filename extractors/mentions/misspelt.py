@@ -1,0 +1,100 @@
+"""Names with one letter wrong, "Robert Robertson", where much of the case stands beside them.
+
+Nobody looks for them in other texts: one letter makes another family's name of most surnames.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from extractors.mentions.candidates import Candidate
+from extractors.mentions.fold import fold_key
+from extractors.mentions.forms import PersonForm
+from extractors.mentions.given import given_places
+from extractors.mentions.surroundings import Surroundings
+from extractors.mentions.tables import is_family_name
+from extractors.model import Evidence
+
+_SHORTEST = 5  # letters of a family name: in a shorter one a letter changes too much
+_ENOUGH = 2  # words of the case
+_CAPITAL = re.compile(r"(?<![\w@#-])([^\W\d_a-z][^\W\d_]{3,})")
+_FAMILY = re.compile(
+    r"(?:[ \u00a0\n][“\"‘]?[A-Z][\w.]*[”\"’]?)?[ \u00a0\n]([^\W\d_a-z][^\W\d_]{3,}(?:-[^\W\d_]+)?)"
+)
+
+
+def may_be_misspelt(terms: Sequence[Evidence]) -> bool:
+    """Return whether the *terms* of an article are evidence enough to read a name with an error."""
+    strong = any(one.term == "topic_strong" for one in terms)
+    of_case = {one.text.lower() for one in terms if one.term.startswith("context_")}
+    return strong and len(of_case) >= _ENOUGH
+
+
+def misspelt_full(
+    forms: Iterable[PersonForm], taken: Sequence[tuple[int, int]], around: Surroundings
+) -> Iterator[Candidate]:
+    """Yield the places where a given name of *forms* stands before a misspelt family name.
+
+    *taken* are spans of names that are spelt as they should be.
+    """
+    for form in forms:
+        if len(form.family) < _SHORTEST:
+            continue
+        for start, end in given_places(form, around.folded):
+            found = _FAMILY.match(around.text, end)
+            if not found or any(s < found.end() and start < e for s, e in taken):
+                continue
+            if is_one_off(fold_key(found[1]), form.family):
+                yield _candidate(start, found.start(1), found.end(1), form, around)
+
+
+def misspelt_short(
+    forms: Iterable[PersonForm], taken: Sequence[tuple[int, int]], around: Surroundings
+) -> Iterator[Candidate]:
+    """Yield the places where a family name stands alone and misspelt, and is no other family's."""
+    wanted = [form for form in forms if len(form.family) >= _SHORTEST]
+    for found in _CAPITAL.finditer(around.text) if wanted else ():
+        start, end = found.span(1)
+        word = around.folded[start:end]
+        if is_family_name(word) or around.style(start) != "sentence":
+            continue
+        for form in wanted:
+            if is_one_off(word, form.family) and not _is_taken(start, end, word, taken, around):
+                yield _candidate(start, start, end, form, around)
+                break
+
+
+def _candidate(
+    start: int, anchor: int, end: int, form: PersonForm, around: Surroundings
+) -> Candidate:
+    signs = (("misspelt", around.text[anchor:end]),)
+    return Candidate(form.subject, start, end, "misspelt", form, anchor, signs)
+
+
+def _is_taken(
+    start: int, end: int, word: str, taken: Sequence[tuple[int, int]], around: Surroundings
+) -> bool:
+    """Return whether the word belongs to another name, or is a word, or a plural of the name."""
+    if any(s < end and start < e for s, e in taken):
+        return True
+    before, after = around.word_before(start)[0], around.word_after(end)
+    if before[:1].isupper() and not around.opens_sentence(start):
+        return True
+    return after[:1].isupper() or f" {word} " in around.text
+
+
+def is_one_off(word: str, other: str) -> bool:
+    """Return whether one letter more, less, changed, or two swapped make *word* of *other*.
+
+    A plural or genitive s is no error.
+    """
+    if word == other or abs(len(word) - len(other)) > 1 or word == f"{other}s":
+        return False
+    while word and other and word[0] == other[0]:
+        word, other = word[1:], other[1:]
+    while word and other and word[-1] == other[-1]:
+        word, other = word[:-1], other[:-1]
+    if len(word) == len(other) == 2:
+        return word == other[::-1]
+    return len(word) <= 1 and len(other) <= 1
