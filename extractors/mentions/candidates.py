@@ -21,7 +21,8 @@ _LEFTWARDS = re.compile(
 _TOKEN = re.compile(r"[\"“”‘’'«(]?[^\W\d_][\w’'-]*\.?[\"“”‘’'».,)]*")
 _QUOTES = "\"“”‘’'«»()"
 _INVERTED = re.compile(
-    r",[ \u00a0]([^\W\d_][\w’-]*)((?:[ \u00a0][A-Z][\w’-]*\.?){0,2})(?=[;,.)\n:—–-]|\s*\Z|\s[\d(])"
+    r",[ \u00a0]([^\W\d_][\w’-]*)((?:[ \u00a0][A-Z][\w’-]*\.?){0,2})"
+    r"(?=[;,.)\n:—–-]|\s*\Z|\s[\d(]|\s(?:is|was|has|had)\b)"
 )
 _SUFFIX = re.compile(r",?[ \u00a0](Jr|Sr|II|III|IV)\b\.?")
 

@@ -139,9 +139,9 @@ def _first_of_each(places: Sequence[Place], candidates: Sequence[Candidate]) -> 
 def link_evidence(
     known: Known, present: AbstractSet[str], subject: str, said: Sequence[Evidence]
 ) -> Iterator[Evidence]:
-    """Yield who else is *present*: those linked with *subject*, other cases, organisations.
+    """Yield who else is *present*: those linked with *subject*, other cases, other advocates.
 
-    *said* are the terms of the article so far: an organisation that is a word of the case counts
+    *said* are the terms of the article so far: an advocate that is a word of the case counts
     once, and a case beside an advocate counts where the article speaks of punishment.
     """
     linked = known.links.get(subject, frozenset())
@@ -152,6 +152,6 @@ def link_evidence(
         for other in sorted((known.cases & present) - linked - {subject})[:3]:
             yield evidence("other_case", None, other)
     words_said = {one.text.lower() for one in said}
-    for other in sorted((known.orgs & present) - linked - {subject})[:2]:
+    for other in sorted((known.for_justice & present) - linked - {subject})[:2]:
         if known.subjects[other].display_name.lower() not in words_said:
-            yield evidence("other_org", None, other)
+            yield evidence("other_advocate", None, other)

@@ -62,7 +62,7 @@ _SAID = {
     "linked": "linked: {text}",
     "linked_more": "linked: {text}",
     "other_case": "another case: {text}",
-    "other_org": "an organisation for justice: {text}",
+    "other_advocate": "an advocate: {text}",
 }
 _PRIORS = {
     "prior_name_sufficient": "a name that few bear",
@@ -72,6 +72,7 @@ _PRIORS = {
     "prior_hashtag": "a campaign's tag",
     "prior_solo": "the surname alone",
     "prior_solo_with_full": "the surname, and the full name beside it",
+    "prior_acronym_alone": "an acronym without the full name",
     "prior_short_alone": "a short form without the full name",
     "topic_near": "“{text}” close to the name",
     "topic_weak_near": "“{text}” close to the name",
@@ -122,7 +123,7 @@ def in_words(term: Evidence, names: Mapping[str, str]) -> str:
         return f"{kind}: {term.text}"
     if term.term.startswith("topic_"):
         return f"“{term.text}”"
-    if term.term.startswith(("linked", "other_case", "other_org")):
+    if term.term.startswith(("linked", "other_case", "other_advocate")):
         return _SAID[term.term].format(text=names.get(term.text, term.text))
     return _SAID.get(term.term, term.term.replace("_", " ")).format(text=term.text)
 

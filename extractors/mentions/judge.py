@@ -109,14 +109,24 @@ class Judgement:
             subject = self.known.subjects[candidate.subject]
             beside = tuple(self._local(candidate, subject, of_document))
             self.beside[id(candidate)] = beside
-        of_case = candidate.subject in self.known.cases
-        return capped((self._prior(candidate), *of_document, *beside), of_case=of_case)
+        terms = (self._prior(candidate), *of_document, *beside)
+        return capped(terms, enough=self._enough(candidate.subject))
+
+    def _enough(self, subject: str) -> int | None:
+        """Return how many kinds of words of its own *subject* needs where nothing is of justice.
+
+        A celebrity is named in many such articles: the gate keeps them from being alerts.
+        """
+        if subject in self.known.cases:
+            return None
+        return 1 if self.known.subjects[subject].topic_gate else 2
 
     def _prior(self, candidate: Candidate) -> Evidence:
         term, weight = candidate.form.prior
         place = Place("", candidate.start, candidate.end)
         if candidate.kind in SHORT_KINDS:
-            return evidence("prior_short_alone", place, candidate.form.text)
+            kind = "acronym" if candidate.kind == "acronym" else "short"
+            return evidence(f"prior_{kind}_alone", place, candidate.form.text)
         if candidate.kind == "solo" and any(
             one.kind != "solo" for one in self.full[candidate.subject]
         ):
@@ -130,16 +140,17 @@ class Judgement:
         if one.kind in _ALONE:
             for term, seen in self._signs(one)[1]:
                 yield evidence(term, Place("", one.start, one.end), seen)
-            return
+        specific = sum(is_specific(term) for term in of_document)
         rivals = [other for other in self.full[one.subject] if other is not one]
+        yield from cue_evidence(
+            one, rivals, self.findings, self.around, specific=specific, alone=not of_document
+        )
+        if one.kind in _ALONE:
+            return
         yield from shape_evidence(one, rivals, subject, self.around)
         sure = next((other for other in rivals if _is_sure(other) and not _is_sure(one)), None)
         if sure:
             yield evidence("beside_sure", Place("", sure.start, sure.end), sure.form.text)
-        specific = sum(is_specific(term) for term in of_document)
-        yield from cue_evidence(
-            one, rivals, self.findings, self.around, specific=specific, alone=not of_document
-        )
         if one.subject not in self.known.cases:
             return
         yield from campaign_evidence(one, self.around)

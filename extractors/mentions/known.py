@@ -11,14 +11,14 @@ from extractors.model import Case, Subject
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The subjects by id; the ids of cases, and of organisations that are for justice alone.
+    """The subjects by id; the ids of cases, and of advocates that are for justice alone.
 
     Links go both ways between cases and advocates.
     """
 
     subjects: dict[str, Subject]
     cases: frozenset[str]
-    orgs: frozenset[str]
+    for_justice: frozenset[str]
     links: dict[str, frozenset[str]]
 
 
@@ -32,10 +32,10 @@ def known(subjects: Sequence[Subject]) -> Known:
     return Known(
         subjects={subject.id: subject for subject in subjects},
         cases=frozenset(subject.id for subject in subjects if isinstance(subject, Case)),
-        orgs=frozenset(
+        for_justice=frozenset(
             subject.id
             for subject in subjects
-            if subject.kind == "org" and subject.topic_gate is None
+            if not isinstance(subject, Case) and subject.topic_gate is None
         ),
         links={one: frozenset(others) for one, others in links.items()},
     )

@@ -12,17 +12,19 @@ from extractors.model import Evidence, Tier
 CONFIRMED, LIKELY = 0.9, 0.5
 _CAP = -0.2  # log-odds that places and weak words reach at most
 _FULL_FORM_MAX = 6.0
-_UNSURE = frozenset({"prior_common", "prior_solo", "prior_short_alone"})
+_UNSURE = frozenset({"prior_common", "prior_solo", "prior_short_alone", "prior_acronym_alone"})
 _KNOWN_COMPANY = frozenset(
     {"linked", "other_case", "campaign", "caption_known", "caption", "beside_sure"}
 )
 _WEAK = frozenset(
-    {f"context_{kind}" for kind in PLACE_KINDS} | {"topic_weak", "topic_weak_near", "other_org"}
+    {f"context_{kind}" for kind in PLACE_KINDS}
+    | {"topic_weak", "topic_weak_near", "other_advocate"}
 )
 # Kinds that speak of courts and prisons by themselves, whatever other words stand around.
 _OF_JUSTICE = frozenset(
     f"context_{kind}" for kind in ("docket", "court", "law", "prison", "lawyer", "judge")
-)
+) | {"topic_strong", "topic_weak_near"}
+_SEVERAL = 2  # kinds of words of the case: with them one weak word is enough
 _FEW = 50  # bearers of a name in the US, below which weak words decide
 
 
@@ -48,29 +50,31 @@ def is_specific(term: Evidence) -> bool:
     return term.term.startswith("context_") and term.term not in _WEAK
 
 
-def capped(terms: Sequence[Evidence], *, of_case: bool) -> tuple[Evidence, ...]:
+def capped(terms: Sequence[Evidence], *, enough: int | None) -> tuple[Evidence, ...]:
     """Return *terms*, with a correction where a common name has too little for it.
 
-    Nothing but places is too little, and so is an article without one word of justice: only an
-    organisation or an advocate may be known by two words of theirs (*of_case* is False).
+    Nothing but places is too little, and so is an article without words of justice, unless *enough*
+    kinds of words of the subject's own stand in it; for a case no number of them is enough.
     """
     total = log_odds(terms)
     if total <= _CAP or terms[0].term not in _UNSURE:
         return tuple(terms)
     if not _is_decided(terms):
         return (*terms, Evidence("cap_places_only", round(_CAP - total, 3)))
-    if not _is_of_justice(terms, of_case=of_case):
+    if not _is_of_justice(terms, enough):
         return (*terms, Evidence("cap_no_topic", round(_CAP - total, 3)))
     return tuple(terms)
 
 
-def _is_of_justice(terms: Sequence[Evidence], *, of_case: bool) -> bool:
-    """Return whether the article speaks of justice at all."""
-    if any(one.term.startswith("topic_") or one.term in _OF_JUSTICE for one in terms):
+def _is_of_justice(terms: Sequence[Evidence], enough: int | None) -> bool:
+    """Return whether the article speaks of justice: one weak word far from the name does not."""
+    said = {one.term for one in terms}
+    if not said.isdisjoint(_OF_JUSTICE | _KNOWN_COMPANY):
         return True
-    if any(one.term in _KNOWN_COMPANY for one in terms):
+    kinds = sum(one.startswith("context_") for one in said)
+    if sum(one.term == "topic_weak" for one in terms) >= (1 if kinds >= _SEVERAL else 2):
         return True
-    return not of_case and len({one.term for one in terms if one.term.startswith("context_")}) >= 2
+    return enough is not None and kinds >= enough
 
 
 def _is_decided(terms: Sequence[Evidence]) -> bool:
@@ -84,6 +88,8 @@ def _is_decided(terms: Sequence[Evidence]) -> bool:
     weak = sum(term.term == "topic_weak" for term in terms)
     near = any(term.term == "topic_weak_near" for term in terms)
     if own >= 2 or (rare and weak) or (own and weak >= 2 and near):
+        return True
+    if terms[0].term == "prior_acronym_alone" and weak >= 2 and near:
         return True
     return any(_decides(one) for one in terms)
 
