@@ -74,15 +74,29 @@ def _by_itself(
         said, sure = _from_left(text, span, match, words, "done")
         return said if sure and said not in {"done", _NOTHING} else None
     begin = _clause_start(text, span, start, words)
-    if rule.unless and rule.unless.search(text, begin, min(span[1], match.end() + 12)):
-        return None
-    if guards["condition"].search(text, begin, start):
-        return None
-    if guards["unreal"].search(text, max(begin, start - 45), start):
+    if _is_unreal(text, span, match, rule, words, begin):
         return None
     if _is_negated(text, span, match, words, begin):
         return "negated"
+    if not _REAL.search(match[0]) and guards["wanted"].search(text, begin, start):
+        return "asked"  # "wants the execution halted"
     return rule.by_itself
+
+
+def _is_unreal(
+    text: str,
+    span: tuple[int, int],
+    match: re.Match[str],
+    rule: Rule,
+    words: Words,
+    begin: int,
+) -> bool:
+    if rule.unless and rule.unless.search(text, begin, min(span[1], match.end() + 12)):
+        return True
+    if words.guards["condition"].search(text, begin, match.start()):
+        return True
+    near = max(begin, match.start() - 45)
+    return bool(words.guards["unreal"].search(text, near, match.start()))
 
 
 def _is_negated(
