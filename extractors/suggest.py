@@ -285,8 +285,10 @@ def _shouts(passage: Passage, phrase: Phrase) -> bool:
 
 
 def _example(passage: Passage, start: int, end: int) -> Example:
-    begin, stop = snippet(passage.text, start, end)
-    return Example(passage.url, passage.outlet, begin, stop, passage.text[begin:stop])
+    body = passage.body_start if start >= passage.body_start else 0  # else the title, if need be
+    begin, stop = snippet(passage.text[body:], start - body, end - body)
+    quote = passage.text[body + begin : body + stop]
+    return Example(passage.url, passage.outlet, body + begin, body + stop, quote)
 
 
 # --- other names -------------------------------------------------------------------------------
