@@ -153,3 +153,16 @@ def test_the_first_column_of_a_table_is_its_key_and_never_null(db):
     ).fetchall()
 
     assert rows == []
+
+
+def test_what_an_older_casewatch_stored_stands_after_the_keys_lost_their_index():
+    with duckdb.connect() as db:
+        for step in migration_steps()[:6]:
+            db.execute(step.sql)
+        db.execute("insert into sketch values ('2024-09-24', 'a', 16), ('2024-09-24', 'a', 8)")
+        db.execute("insert into story values ('s', 'a', '2024-09-24 12:00Z')")
+        for step in migration_steps()[6:]:
+            db.execute(step.sql)
+
+        assert db.execute("select article_id, shingles from sketch").fetchall() == [("a", [8, 16])]
+        assert db.execute("select story_id, first_article_id from story").fetchall() == [("s", "a")]
