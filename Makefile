@@ -14,7 +14,7 @@ run: $(VENV)/.run   ## Set up, then watch the bundled news site once and show th
 	@$(BIN)/casewatch demo
 
 test: $(VENV)/.dev  ## Set up, then run the whole test suite
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 lint: $(VENV)/.dev  ## Format, lint, types, import contracts
 	@$(BIN)/ruff format --check .

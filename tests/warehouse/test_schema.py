@@ -160,7 +160,7 @@ def test_what_an_older_casewatch_stored_stands_after_the_keys_lost_their_index()
         for step in migration_steps()[:6]:
             db.execute(step.sql)
         db.execute("insert into sketch values ('2024-09-24', 'a', 16), ('2024-09-24', 'a', 8)")
-        db.execute("insert into story values ('s', 'a', '2024-09-24 12:00Z')")
+        db.execute("insert into story values ('s', 'a', '2024-09-24 12:00:00+00')")
         for step in migration_steps()[6:]:
             db.execute(step.sql)
 
