@@ -48,7 +48,9 @@ def count_due(job: Job, scope: Scope) -> int:
         return count_stale(db, scope)
 
 
-def reextract(job: Job, scope: Scope, read: Read | None = None) -> Outcome:
+def reextract(
+    job: Job, scope: Scope, read: Read | None = None, *, batch: int = _A_BATCH
+) -> Outcome:
     """Read every article in *scope* again, store what is new, and raise what it claims.
 
     The caller holds the lock of the one run at a time (`under_way`). A failure costs one article:
@@ -56,7 +58,7 @@ def reextract(job: Job, scope: Scope, read: Read | None = None) -> Outcome:
     """
     outcome = Outcome()
     due = count_due(job, scope)
-    for stale in _batches(job, scope):
+    for stale in _batches(job, scope, batch):
         rereads = _rereads(job, stale, read or _reader(job), outcome)
         with job.warehouse.transaction() as db:
             stored = save_rereads(db, rereads, job.versions, job.clock())
@@ -73,11 +75,11 @@ def _reader(job: Job) -> Read:
     return lambda pages: read_pages(pages, workers=job.settings.workers)
 
 
-def _batches(job: Job, scope: Scope) -> Iterator[list[StaleVersion]]:
+def _batches(job: Job, scope: Scope, batch: int) -> Iterator[list[StaleVersion]]:
     after = ""
     while True:
         with job.warehouse.transaction() as db:
-            stale = stale_versions(db, scope, after=after, most=_A_BATCH)
+            stale = stale_versions(db, scope, after=after, most=batch)
         if not stale:
             return
         yield stale
