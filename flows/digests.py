@@ -5,18 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
+import duckdb
+
 from extractors.model import stable_id
+from flows.addresses import Guard, guard_of, guarded_connections
 from flows.job import Clock, utc_now
 from flows.settings import Settings
 from flows.show import day
-from warehouse.reads import undelivered
+from flows.watching import watch_line
+from warehouse.reads import health_rows, silence_rows, undelivered
 from warehouse.rows import insert_missing
 from warehouse.store import Warehouse
 
 STDOUT = "stdout"
+_MAIL = frozenset({"mailto", "mailtos"})
 _SHOWN = 50  # alerts in one digest; the rest is counted, never dropped: it stays open
 
 Post = Callable[[str, str, str], bool]  # (Apprise URL, title, text) -> whether it was taken
@@ -47,7 +53,7 @@ def send_digests(
     warehouse = Warehouse(settings.warehouse)
     channels = {channel_name(url): url for url in settings.notify} or {STDOUT: STDOUT}
     return [
-        _send(warehouse, name, url, post or post_by_apprise, clock(), note)
+        _send(warehouse, name, url, post or _apprise(settings), clock(), note)
         for name, url in channels.items()
     ]
 
@@ -56,8 +62,8 @@ def preview(settings: Settings, *, clock: Clock = utc_now) -> str:
     """Return the digest that the first channel would get now; nothing counts as sent."""
     channel = channel_name(settings.notify[0]) if settings.notify else STDOUT
     with Warehouse(settings.warehouse).transaction() as db:
-        alerts = undelivered(db, channel)
-    return digest_text(alerts, clock())
+        alerts, watch = undelivered(db, channel), _watch(db)
+    return _with(digest_text(alerts, clock()), watch)
 
 
 def digest_title(alerts: Sequence[dict[str, Any]]) -> str:
@@ -79,25 +85,46 @@ def digest_text(alerts: Sequence[dict[str, Any]], now: datetime) -> str:
     return "\n".join(lines).rstrip()
 
 
-def post_by_apprise(url: str, title: str, text: str) -> bool:
-    """Send by Apprise, or print where the URL is stdout; return whether it was taken."""
+def post_by_apprise(url: str, title: str, text: str, guard: Guard | None = None) -> bool:
+    """Send by Apprise, or print where the URL is stdout; return whether it was taken.
+
+    What is no mail connects only where *guard* permits (everywhere without one), on each redirect
+    as well: a webhook must not become a way into our own network. Who names a mail server means it.
+    """
     if url == STDOUT:
         print(text)  # noqa: T201
         return True
     import apprise  # noqa: PLC0415 - half a second, and only where a URL is set
 
     sender = apprise.Apprise()
-    return bool(sender.add(url) and sender.notify(title=title, body=text))
+    if not sender.add(url):
+        return False
+    if guard is None or url.partition("://")[0].lower() in _MAIL:
+        return bool(sender.notify(title=title, body=text))
+    with guarded_connections(guard):
+        return bool(sender.notify(title=title, body=text))
+
+
+def _apprise(settings: Settings) -> Post:
+    return partial(post_by_apprise, guard=guard_of(settings.allow))
+
+
+def _watch(db: duckdb.DuckDBPyConnection) -> str | None:
+    return watch_line(silence_rows(db), health_rows(db))
+
+
+def _with(text: str, *notes: str | None) -> str:
+    return "\n\n".join([text, *filter(None, notes)])
 
 
 def _send(
     warehouse: Warehouse, channel: str, url: str, post: Post, now: datetime, note: str | None
 ) -> Sending:
     with warehouse.transaction() as db:
-        alerts = undelivered(db, channel)
+        alerts, watch = undelivered(db, channel), _watch(db)
     if not alerts and channel != STDOUT:
         return Sending(channel, 0, sent=True)
-    text = digest_text(alerts, now) + (f"\n\n{note}" if note else "")
+    text = _with(digest_text(alerts, now), watch, note)
     sent = post(url, digest_title(alerts), text)
     if sent and alerts:
         _remember(warehouse, channel, alerts, now)

@@ -74,9 +74,20 @@ def failure_rows(db: duckdb.DuckDBPyConnection) -> Asked:
 
 
 def silence_rows(db: duckdb.DuckDBPyConnection) -> Asked:
-    """Return every watched subject, the longest unmentioned first."""
+    """Return every watched case, worst first: unseen for want of feeds, silent, then the others."""
     return named_rows(
-        db, "from silence where kind = 'case' order by last_mentioned_at nulls first, subject_id"
+        db,
+        "from silence where kind = 'case' order by "
+        "array_position(['blind', 'silent', 'heard of'], state), quiet_days desc, subject_id",
+    )
+
+
+def moved_feeds(db: duckdb.DuckDBPyConnection) -> Asked:
+    """Return the watched feeds that moved for good or are gone for good, by id."""
+    return named_rows(
+        db,
+        "select feed_id, url, moved_to, moved_at, gone_at from feed "
+        "where active and (moved_to is not null or gone_at is not null) order by feed_id",
     )
 
 

@@ -1,27 +1,35 @@
 """Say how well we see: feeds that fail or fell silent, pages that could not be read, worst first.
 
 Then each case by how long nobody wrote of it: a zero means something only while feeds are fine.
+--propose prints what feeds themselves ask for as a change to feeds.yaml: new addresses of those
+that moved for good, and those that say they are gone. `casewatch health --propose | git apply`
+takes it.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import sys
 from typing import Any
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Say what the command takes."""
     parser.add_argument("--all", action="store_true", help="feeds that are fine too")
+    parser.add_argument("--propose", action="store_true", help="print a diff of feeds.yaml")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
 def run(args: argparse.Namespace) -> int:
     """Print feeds, failing pages, silence and the last run."""
     from flows.settings import settings_from
-    from warehouse.reads import failure_rows, health_rows, last_run, silence_rows
+    from warehouse.reads import failure_rows, health_rows, last_run, moved_feeds, silence_rows
     from warehouse.store import open_copy
 
+    if args.propose:
+        with open_copy(settings_from().copy) as db:
+            return _propose(moved_feeds(db))
     with open_copy(settings_from().copy) as db:
         found: dict[str, Any] = {
             "last_run": last_run(db),
@@ -36,8 +44,18 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
+def _propose(feeds: list[dict[str, Any]]) -> int:
+    from flows.proposals import proposal
+    from flows.seeds import default_seeds_dir
+
+    path = default_seeds_dir() / "feeds.yaml"
+    sys.stdout.write(proposal(path.read_text("utf-8"), feeds, path.as_posix().lstrip("/")))
+    return 0
+
+
 def _show(found: dict[str, Any], *, everything: bool) -> None:
     from flows.show import console, day, rows_table
+    from flows.watching import silence_words
 
     out = console()
     last = found["last_run"]
@@ -60,3 +78,11 @@ def _show(found: dict[str, Any], *, everything: bool) -> None:
     for row in found["silence"]:
         days = "never mentioned" if row["days"] is None else f"{row['days']} days ago"
         out.print(f"  {row['display_name']:<24} {days:<18} {day(row['last_mentioned_at'])}")
+    quiet = [row for row in found["silence"] if row["state"] != "heard of"]
+    if quiet:
+        out.print("\nWhat may be missing", style="bold")
+    for row in quiet:
+        out.print(f"  {silence_words(row)}")
+    changed = [f for f in found["feeds"] if f["moved_to"] or f["gone_at"]]
+    if changed:
+        out.print(f"\n{len(changed)} feeds moved or are gone: casewatch health --propose")

@@ -100,7 +100,7 @@ def test_a_preview_counts_nothing(settings, count, noon):
     posts = Posts()
     send_digests(settings, post=posts, clock=lambda: noon)
 
-    assert shown.startswith(f"casewatch: {count} alerts\n")
+    assert shown.startswith(f"casewatch: {count} alerts")
     assert posts.taken[0][2] == shown
     assert "nothing new" in preview(settings, clock=lambda: noon)
 
@@ -119,7 +119,7 @@ def test_without_channels_the_digest_is_printed(settings, count, noon, capsys):
 def test_a_webhook_receives_the_digest(odd_server, settings, count, noon):
     """Through Apprise itself, to a server on this machine."""
     host, port = odd_server.address
-    hook = replace(settings, notify=(f"json://{host}:{port}/hook",))
+    hook = replace(settings, notify=(f"json://{host}:{port}/hook",), allow=(f"{host}:{port}",))
     (sending,) = send_digests(hook, clock=lambda: noon)
     ((place, body),) = odd_server.posted
 
@@ -132,10 +132,19 @@ def test_a_webhook_receives_the_digest(odd_server, settings, count, noon):
 def test_a_webhook_that_fails_takes_nothing(odd_server, settings, noon):
     host, port = odd_server.address
     odd_server.post_status = 500
+    hook = replace(settings, notify=(f"json://{host}:{port}/hook",), allow=(f"{host}:{port}",))
+    (sending,) = send_digests(hook, clock=lambda: noon)
+
+    assert not sending.sent
+
+
+def test_a_webhook_in_our_own_network_is_not_written_to(odd_server, settings, noon):
+    host, port = odd_server.address
     hook = replace(settings, notify=(f"json://{host}:{port}/hook",))
     (sending,) = send_digests(hook, clock=lambda: noon)
 
     assert not sending.sent
+    assert odd_server.posted == []
 
 
 def test_an_address_that_apprise_does_not_know_takes_nothing():
