@@ -22,7 +22,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from benchmarks import real_pages, real_texts
-from benchmarks.real_texts import Document, Gold, Pairs, Raised
+from benchmarks.real_texts import Document, Extra, Gold, Pairs, Raised
 from extractors.mentions import Tagger
 from extractors.model import Tagging
 from extractors.scores import Count, Share
@@ -98,12 +98,18 @@ def _print_pairs(pairs: Pairs, gold: Gold) -> None:
     for one in pairs.extra:
         print(f"  {one.id}  {one.subject}  {one.confidence:.3f}  {_spans(one)}")
         judged = gold.extras.get(one.pair)
-        print(f"    {f'{judged.verdict}: {judged.why}' if judged else 'not judged'}")
+        print(f"    {_judged(judged)}")
     _print_precision(pairs, gold)
+    for about, share in real_texts.gate(pairs, gold).items():
+        print(f"gate, not listed, justice is {about}: raised {_share(share)}")
     for remark in gold.disputed:
         print(f"disputed: {remark.id}  {remark.subject}  {remark.span}: {remark.why}")
     for remark in gold.unlisted:
         print(f"unlisted, a reader has it: {remark.id}  {remark.subject}: {remark.fault}")
+
+
+def _judged(judged: Extra | None) -> str:
+    return f"{judged.verdict}, justice {judged.justice}: {judged.why}" if judged else "not judged"
 
 
 def _spans(one: Raised) -> str:
@@ -112,13 +118,13 @@ def _spans(one: Raised) -> str:
 
 def _print_precision(pairs: Pairs, gold: Gold) -> None:
     judged = [gold.extras[one.pair] for one in pairs.extra if one.pair in gold.extras]
-    real = sum(one.verdict == "real" for one in judged)
-    worth = sum(one.worth for one in judged)
+    meant = [one for one in judged if one.verdict == "real"]
+    worth = sum(one.justice != "none" for one in meant)
     disputed = sum((one.id, one.subject) in pairs.found for one in gold.disputed)
     right, every = len(pairs.found) - disputed, len(pairs.found) + len(pairs.extra)
-    print(f"besides: the subject is meant {_share(Share(real, len(pairs.extra)))}")
+    print(f"besides: the subject is meant {_share(Share(len(meant), len(pairs.extra)))}")
     print(f"besides: worth an alert by the policy {_share(Share(worth, len(pairs.extra)))}")
-    print(f"all alerts: the subject is meant {_share(Share(right + real, every))}")
+    print(f"all alerts: the subject is meant {_share(Share(right + len(meant), every))}")
     print(f"all alerts: worth an alert by the policy {_share(Share(right + worth, every))}")
 
 

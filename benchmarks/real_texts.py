@@ -22,6 +22,7 @@ JUDGED = ROOT / "gold" / "texts.yaml"
 LEAST = 0.5
 GIVEN = "given"  # a given name alone: labelled, and scored apart
 VERDICTS = frozenset({"real", "namesake", "unclear"})
+JUSTICE = ("main", "passing", "none")  # the policy lets the first two alert
 
 Pair = tuple[str, str]  # document id, subject
 Span = tuple[int, int]
@@ -39,12 +40,12 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Extra:
-    """The judgement on an alert that the listing has not."""
+    """The judgement on a pair that the listing has not, raised or not."""
 
     id: str
     subject: str
     verdict: str  # of VERDICTS
-    worth: bool  # whether the labelling policy lets the text alert
+    justice: str  # of JUSTICE: how far the text is about crime and punishment
     spans: tuple[Span, ...]
     why: str
 
@@ -158,8 +159,11 @@ def amiss(pairs: Pairs, gold: Gold) -> list[str]:
         for document, subject in pairs.missed
         if (document, subject) not in gold.missed
     ]
+    unlisted = {(one.id, one.subject) for one in gold.unlisted}  # found at last: all the better
     for one in pairs.extra:
         judged = gold.extras.get(one.pair)
+        if one.pair in unlisted:
+            continue
         if judged is None:
             faults.append(f"{one.id}: {one.subject}: raised, and not judged")
         elif judged.verdict == "namesake":
@@ -167,6 +171,16 @@ def amiss(pairs: Pairs, gold: Gold) -> list[str]:
         elif not set(one.spans) <= set(judged.spans):
             faults.append(f"{one.id}: {one.subject}: raised at other offsets than were judged")
     return faults
+
+
+def gate(pairs: Pairs, gold: Gold) -> dict[str, Share]:
+    """Return how many of the unlisted texts raise their judged subject, by what they are about."""
+    raised = {one.pair for one in pairs.extra}
+    found = {about: Share() for about in JUSTICE}
+    for pair, judged in gold.extras.items():
+        if judged.verdict == "real":
+            found[judged.justice] += Share(pair in raised, 1)
+    return found
 
 
 def score_labels(gold: Gold, taggings: Mapping[str, Tagging]) -> dict[str, Count]:
@@ -259,10 +273,10 @@ def _day(written: str | None) -> date | None:
 
 
 def _extra(row: Mapping[str, Any]) -> Extra:
-    if row["verdict"] not in VERDICTS:
-        raise ValueError(f"{row['id']}: no verdict: {row['verdict']!r}")
+    if row["verdict"] not in VERDICTS or row["justice"] not in JUSTICE:
+        raise ValueError(f"{row['id']}: no verdict: {row['verdict']!r}, {row['justice']!r}")
     spans = tuple((start, end) for start, end in row["spans"])
-    return Extra(row["id"], row["subject"], row["verdict"], row["worth"], spans, row["why"])
+    return Extra(row["id"], row["subject"], row["verdict"], row["justice"], spans, row["why"])
 
 
 def _remark(row: Mapping[str, Any]) -> Remark:

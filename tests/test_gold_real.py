@@ -9,12 +9,13 @@ import pytest
 
 from benchmarks import real_pages, real_texts
 from benchmarks.real_pages import Alert, PageVerdict
-from benchmarks.real_texts import Extra, Gold, Label, Pairs, Raised
+from benchmarks.real_texts import Extra, Gold, Label, Pairs, Raised, Remark
 from extractors.mentions import Tagger
 from extractors.model import Mention, Tier
 from flows.seeds import read_seeds
 
 STRICT_F1 = 0.995  # measured 2026-11-24: 0.9956, one wrong and one missed of 225
+GIVEN_F1 = 0.996  # with 54 given names alone as well: 0.9964
 NOT_WORTH = 2  # alerts of a true subject in a text with no crime, court or punishment
 KINDS = frozenset({"full", "alias", "short", "solo", "org", "given"})
 GOLD = real_texts.read_gold()
@@ -63,9 +64,10 @@ def test_what_else_the_texts_raise_was_judged_and_is_no_namesake(pairs):
 @pytest.mark.shared
 def test_no_more_texts_than_two_pass_the_gate_for_a_word_used_in_another_sense(pairs):
     """Innocent people die in wars, too."""
-    worthless = [one.pair for one in pairs.extra if not GOLD.extras[one.pair].worth]
+    passed = real_texts.gate(pairs, GOLD)["none"]
 
-    assert len(worthless) <= NOT_WORTH
+    assert passed.right <= NOT_WORTH
+    assert passed.of == 26
 
 
 @pytest.mark.shared
@@ -75,6 +77,7 @@ def test_labelled_mentions_are_found_as_well_as_before(taggings):
 
     assert scores["strict"].f1 >= STRICT_F1
     assert scores["overlapping"].f1 >= STRICT_F1
+    assert scores["with given"].f1 >= GIVEN_F1
 
 
 @pytest.mark.shared
@@ -99,6 +102,20 @@ def test_thirty_of_the_labelled_texts_are_listed_and_thirty_are_not(documents):
     listed = Counter(bool(documents[key].subjects) for key in GOLD.labels)
 
     assert listed == {True: 30, False: 30}
+
+
+@pytest.mark.shared
+@pytest.mark.shared
+def test_judged_spans_are_names(documents):
+    """A slip in an offset would judge another mention."""
+    remarks = [(one.id, span) for one in GOLD.extras.values() for span in one.spans]
+    remarks += [(one.id, one.span) for one in (*GOLD.disputed, *GOLD.unlisted)]
+
+    for document, (start, end) in remarks:
+        text = documents[document].text
+        assert text[start].isupper()
+        assert text[end - 1].isalpha()
+        assert not text[end].isalnum()
 
 
 @pytest.mark.shared
@@ -139,7 +156,7 @@ def test_an_alert_that_nobody_judged_is_amiss():
 
 def test_an_alert_for_a_namesake_is_amiss():
     """Having judged it does not make it right."""
-    judged = Extra("doc", "kevin-cooper", "namesake", False, ((5, 17),), "a striker")
+    judged = Extra("doc", "kevin-cooper", "namesake", "main", ((5, 17),), "a striker")
     gold = replace(NOBODY, extras={RAISED.pair: judged})
     pairs = Pairs(frozenset(), frozenset(), (), (RAISED,))
 
@@ -148,13 +165,21 @@ def test_an_alert_for_a_namesake_is_amiss():
 
 def test_a_judgement_holds_for_the_mentions_that_were_read():
     """Another mention in the same text may be of somebody else."""
-    judged = Extra("doc", "kevin-cooper", "real", True, ((90, 99),), "the prisoner")
+    judged = Extra("doc", "kevin-cooper", "real", "main", ((90, 99),), "the prisoner")
     gold = replace(NOBODY, extras={RAISED.pair: judged})
     pairs = Pairs(frozenset(), frozenset(), (), (RAISED,))
 
     assert real_texts.amiss(pairs, gold) == [
         "doc: kevin-cooper: raised at other offsets than were judged"
     ]
+
+
+def test_a_pair_that_a_reader_had_and_the_listing_had_not_may_be_found():
+    """It was a miss that the listing does not know."""
+    remark = Remark("doc", "kevin-cooper", (5, 17), "a list of speakers")
+    pairs = Pairs(frozenset(), frozenset(), (), (RAISED,))
+
+    assert real_texts.amiss(pairs, replace(NOBODY, unlisted=(remark,))) == []
 
 
 def test_a_missed_pair_is_amiss_until_it_is_explained():
@@ -177,7 +202,7 @@ def test_a_page_s_alert_must_be_judged_and_borne_out():
 
 
 def test_a_given_name_alone_costs_nothing_claimed_or_not():
-    """The registry does not allow it, and a reader understands it."""
+    """It is scored apart: a reader understands it, and a careful tagger may leave it out."""
     labels = (Label(0, 12, "kevin-cooper", "full"), Label(20, 25, "kevin-cooper", "given"))
 
     assert real_texts.strict(labels, [mention(0, 12)]).f1 == 1.0
