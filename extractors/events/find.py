@@ -10,7 +10,7 @@ coming; of everything else the day on which it happened.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -67,32 +67,20 @@ def find_events(
     near = {*by_sentence, *(at + 1 for at in by_sentence)}
     spans = {index: sentences[index] for index in sorted(near) if index < len(sentences)}
     known = words(language)
-    possible = _possible(known.rules, text, spans)
     lower = text.replace("İ", "i").lower()  # as long as the text: no other letter grows
     found: list[Event] = []
     for index, span in spans.items():
         here, before = by_sentence.get(index, []), by_sentence.get(index - 1, [])
         passage = _Passage(text, lower, span, here, before)
-        found.extend(_in_sentence(passage, possible, known, published))
+        found.extend(_in_sentence(passage, known, published))
     return tuple(_distinct(_undone(found)))
 
 
-def _possible(
-    every: Sequence[Rule], text: str, spans: Mapping[int, tuple[int, int]]
-) -> Sequence[Rule]:
-    """Return the rules of which a needed word stands in one of *spans*: few of many."""
-    if not spans:
-        return ()
-    lower = "\n".join(text[start:end] for start, end in spans.values()).lower()
-    return [rule for rule in every if any(need in lower for need in rule.needs)]
-
-
-def _in_sentence(
-    passage: _Passage, possible: Sequence[Rule], known: Words, published: date | None
-) -> Iterator[Event]:
+def _in_sentence(passage: _Passage, known: Words, published: date | None) -> Iterator[Event]:
     taken: list[tuple[str, int, int]] = []
     sentence = passage.lower[passage.span[0] : passage.span[1]]
-    for rule in possible:
+    for index in known.prefilter.possible(sentence):
+        rule = known.rules[index]
         if not any(need in sentence for need in rule.needs):
             continue
         if not rule.lowered.search(passage.lower, *passage.span):

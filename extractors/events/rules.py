@@ -21,6 +21,7 @@ from typing import Any
 
 import yaml
 
+from extractors.events.required import Prefilter, Required, required
 from extractors.model import Modality
 
 LANGUAGES = ("en", "es", "fr", "de")
@@ -39,6 +40,7 @@ class Rule:
     slot: str  # one of SLOTS
     pattern: re.Pattern[str]
     lowered: re.Pattern[str]  # finds nothing in the text in lower case: then *pattern* does not
+    requires: tuple[Required, ...]  # of each of its alternatives, in lower case
     gives: Mapping[str, tuple[str, Modality]]  # who governs -> type and modality
     by_itself: str  # what a finite form says: "done", seldom "asked"
     needs: tuple[str, ...]  # in lower case: a sentence without one of them holds no match
@@ -59,6 +61,7 @@ class Words:
     others_after: re.Pattern[str]  # after an active verb: somebody else
     verb_last: bool  # German: what governs may stand behind
     rules: tuple[Rule, ...]
+    prefilter: Prefilter  # by the index of a rule
 
 
 @cache
@@ -66,6 +69,7 @@ def words(language: str) -> Words:
     """Return the words of *language*, those of English for one that has no table."""
     table = _table(language if language in LANGUAGES else "en")
     parts = table["parts"]
+    rules = tuple(rule for row in table["rules"] for rule in _rules(row, parts))
     return Words(
         governing=_governing(table["words"]),
         right={name: _compiled(one, parts) for name, one in table["right"].items()},
@@ -75,7 +79,8 @@ def words(language: str) -> Words:
         others=_compiled(table["others"], parts),
         others_after=_compiled(table["others_after"], parts),
         verb_last=table.get("verb_last", False),
-        rules=tuple(rule for row in table["rules"] for rule in _rules(row, parts)),
+        rules=rules,
+        prefilter=Prefilter([rule.requires for rule in rules]),
     )
 
 
@@ -88,6 +93,9 @@ def _rules(row: Mapping[str, Any], parts: Mapping[str, str]) -> Iterator[Rule]:
                 slot=slot,
                 pattern=pattern,
                 lowered=re.compile(lowered(pattern.pattern)),
+                requires=tuple(
+                    required(lowered(_compiled(one, parts).pattern)) for one in row[slot]
+                ),
                 gives={who: _given(row["type"], said) for who, said in row["gives"].items()},
                 by_itself=row.get("finite_is", "done"),
                 needs=tuple(row["needs"]),
