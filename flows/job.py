@@ -119,7 +119,7 @@ def make_job(
         warehouse=Warehouse(settings.warehouse),
         fetcher=Fetcher(settings, clock=clock),
         tagger=Tagger(registry.subjects),
-        archive=Archive(settings.archive, run_id, clock()),
+        archive=Archive(settings.archive, run_id, clock(), max_bytes=settings.max_warc_bytes),
         clock=clock,
         report=Report(),
         say=say,

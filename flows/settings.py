@@ -26,6 +26,7 @@ class Settings:
     total_timeout: float = 30.0  # seconds for one answer, redirects and body included
     max_feed_bytes: int = 20_000_000
     max_page_bytes: int = 5_000_000
+    max_warc_bytes: int = 1 << 30  # of one file of the archive; then another is begun
     at_once: int = 20  # requests under way
     workers: int = 2  # processes that read pages
     notify: tuple[str, ...] = ()  # Apprise URLs for the digest
