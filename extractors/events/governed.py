@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from extractors.events.rules import Rule, Words
 
 _LEFT = 180  # characters: how far out a governing word may stand
+_ANOTHER = re.compile(r"\b(?:hearing|review|into|on|over|about|vista|audience)\b", re.IGNORECASE)
+_WORD = 8  # characters before a clause: the word that begins it
 _GAP, _DONE_GAP = 95, 60  # characters from the trigger to the closest governing word
 _BE = re.compile(r"\b(?:be|being) (?!been)", re.IGNORECASE)
 _REAL = re.compile(r"\b(?:was|were|has|have|had|is|are|been)\b", re.IGNORECASE)
@@ -93,7 +95,7 @@ def _is_unreal(
 ) -> bool:
     if rule.unless and rule.unless.search(text, begin, min(span[1], match.end() + 12)):
         return True
-    if words.guards["condition"].search(text, begin, match.start()):
+    if words.guards["condition"].search(text, max(span[0], begin - _WORD), match.start()):
         return True
     near = max(begin, match.start() - 45)
     return bool(words.guards["unreal"].search(text, near, match.start()))
@@ -127,6 +129,8 @@ def _from_left(
         if gap > (_DONE_GAP if word.who == "done" else _GAP):
             break
         who = _guarded(text, begin, word, words) if word.finite else word.who
+        if (who, said) == ("done", "asked") and _ANOTHER.search(text, word.end, last):
+            return said, True  # "ordered a hearing on | his motion for | a new trial"
         said = who if said is None and who != "unreal" else _BOTH.get((who, said or ""), _NOTHING)
         if said == _NOTHING or word.finite:
             return said, True

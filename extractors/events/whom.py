@@ -123,7 +123,8 @@ def _is_of_others(
     if _is_headline(text[span[0] : span[1]]):
         return False
     return any(
-        not _is_no_person(name, passive is not None) and not _is_tracked(text, start, end, here)
+        not _is_no_person(name, passive is not None, words)
+        and not _is_tracked(text, start, end, here)
         for name, start, end in _names(text, span, match, passive is not None)
     )
 
@@ -142,11 +143,16 @@ def _names(
         yield found[group], *found.span(group)
 
 
-def _is_no_person(name: str, passive: bool) -> bool:
-    """Return whether a run of capitals is no person's name; one that ends in s may be a plural."""
+def _is_no_person(name: str, passive: bool, words: Words) -> bool:
+    """Return whether a run of capitals is no person's name.
+
+    One word that ends in s may be a plural, and a German one is any noun.
+    """
     if _NO_PERSON.search(name):
         return True
-    return " " not in name and (len(name) < 4 or (passive and name.endswith("s")))
+    if " " in name:
+        return False
+    return words.verb_last or len(name) < 4 or (passive and name.endswith("s"))
 
 
 def _is_tracked(text: str, start: int, end: int, here: Sequence[Mention]) -> bool:
