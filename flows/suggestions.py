@@ -25,8 +25,8 @@ from warehouse.store import open_copy
 _NAMESAKE = "somebody else of this name, as judged alerts show"
 _HEADS = {
     "alias": "Other names, which stand in right stories and are not in the registry:",
-    "context": "Words of the case, which stand in right stories, in no wrong one, seldom else:",
-    "cue": "Words of a namesake, which stand beside the name in wrong stories, in no right one:",
+    "context": "Words of the case: in right stories, in no wrong one, seldom elsewhere:",
+    "cue": "Words of a namesake: beside the name in wrong stories, in no right one:",
 }
 
 
@@ -81,7 +81,11 @@ def told(proposed: Proposed) -> list[str]:
         names = ", ".join(f"{name} ({count})" for name, count in found.seen)
         lines += ["", f"Not proposed, as they share one name only (stories): {names}"]
     if not found.proposals:
-        lines += ["", "Nothing to propose."]
+        lines += [
+            "",
+            "Nothing to propose: no new name or word stands in two right stories at least,",
+        ]
+        lines += ["in no wrong one, and seldom elsewhere."]
     return lines
 
 

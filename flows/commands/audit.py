@@ -130,7 +130,9 @@ def _why(row: dict[str, Any]) -> str:
         row["subject_id"], row["start_offset"], row["end_offset"], row["quote"], row["kind"],
         row["form"], row["confidence"], Tier.REJECTED, evidence,
     )  # fmt: skip
-    return f"rejected: {explain(mention, {})}"
+    against = any(e.weight < 0 and not e.term.startswith("prior_") for e in evidence)
+    too_little = "" if against else "too little speaks for it; "
+    return f"rejected: {too_little}{explain(mention, {})}"
 
 
 def _footer(rows: list[dict[str, Any]], shown: int) -> str:

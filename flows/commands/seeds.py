@@ -23,6 +23,13 @@ if TYPE_CHECKING:
     from extractors.model import Registry
     from flows.suggestions import Proposed
 
+_HOW = """\
+#
+# Nothing is applied. To apply all of it: save this and run `git apply FILE` or `patch -p1 < FILE`,
+# then `casewatch seeds check`. To leave a line out: `--skip WORDS`. A word of type `other` counts
+# little: where you know what it is, write victim, lawyer, prison, crime_place, ... in its place.
+"""
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Say what the command takes."""
@@ -77,8 +84,7 @@ def _print_patch(proposed: Proposed, seeds: Path) -> None:
         print(f"#\n# {seeds}: the file is written in a way that we cannot edit. Add by hand:\n")
         print(proposed.by_hand, end="")
     elif proposed.patch:
-        print("#\n# Nothing is applied. To apply all of it: save this and run `git apply FILE`, or")
-        print("# `patch -p1 < FILE`. To leave a line out: `--skip WORDS`. Then `seeds check`.\n")
+        print(_HOW)
         print(proposed.patch, end="")
 
 
