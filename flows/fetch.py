@@ -13,7 +13,6 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -28,6 +27,7 @@ from flows.politeness import Failure, HostGaps, HostTroubles, failure_of_status
 from flows.robots import MAX_BYTES as ROBOTS_BYTES
 from flows.robots import Robots, robots_of, robots_of_failure
 from flows.settings import Settings
+from flows.sockets import HEAD_BYTES, WORTH, EmptyTalkError, Sockets
 
 __all__ = ["Answer", "Fetcher", "Request", "failure_of_error"]
 
@@ -87,9 +87,12 @@ class Fetcher:
         return asyncio.run(self._fetch(requests, max_bytes))
 
     async def _fetch(self, requests: Sequence[Request], max_bytes: int) -> list[Answer]:
-        async with self._session() as session:
+        guard = guard_of(self._settings.allow, dict(self._settings.connect).values())
+        sockets = Sockets(guard)
+        async with self._session(guard, sockets) as session:
             visit = _Visit(
                 session,
+                sockets,
                 self._settings,
                 self._gaps,
                 self._troubles,
@@ -99,12 +102,12 @@ class Fetcher:
             )
             return list(await asyncio.gather(*(visit.get(r, max_bytes) for r in requests)))
 
-    def _session(self) -> AbstractAsyncContextManager[aiohttp.ClientSession]:
-        mapped = dict(self._settings.connect)
-        guard = guard_of(self._settings.allow, mapped.values())
+    def _session(
+        self, guard: Guard, sockets: Sockets
+    ) -> AbstractAsyncContextManager[aiohttp.ClientSession]:
         connector = aiohttp.TCPConnector(
-            resolver=_Resolver(mapped, guard),
-            socket_factory=_guarded_socket(guard),
+            resolver=_Resolver(dict(self._settings.connect), guard),
+            socket_factory=sockets.factory,
             limit=0,  # we count ourselves: waiting in the pool would use up a request's time
         )
         return aiohttp.ClientSession(
@@ -136,6 +139,7 @@ class _Visit:
     """One batch under way."""
 
     session: aiohttp.ClientSession
+    sockets: Sockets
     settings: Settings
     gaps: HostGaps
     troubles: HostTroubles
@@ -225,12 +229,18 @@ class _Visit:
 
     async def _body(self, response: aiohttp.ClientResponse, max_bytes: int) -> bytes:
         body = bytearray()
+        connection = response.connection  # None: all of it is here already
+        wire = self.sockets.under(connection.transport) if connection is not None else None
+        if wire is not None:
+            wire.head = False
         try:
             async for chunk in response.content.iter_chunked(_CHUNK):
                 body += chunk
                 self.held += len(chunk)
                 if len(body) > max_bytes:  # counted after decompression
                     raise _TooLargeError(f"more than {max_bytes:,} bytes")
+                if wire is not None and wire.came > max(HEAD_BYTES, WORTH * len(body)):
+                    raise EmptyTalkError(f"{wire.came:,} bytes bring {len(body):,} of a body")
                 if len(body) > _LARGE and self.held > _BATCH_BYTES:
                     raise _TooLargeError(f"more than {_LARGE:,} bytes, and this batch is full")
         except BaseException:
@@ -318,6 +328,7 @@ def failure_of_error(error: BaseException, timeout: float) -> Failure:
         return Failure("blocked_address", str(_blocked(error)))
     kinds: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str], ...] = (
         (_TooLargeError, "too_large"),
+        (EmptyTalkError, "network"),
         (aiohttp.ClientConnectorDNSError, "dns"),
         ((aiohttp.ClientConnectorCertificateError, aiohttp.ClientSSLError), "tls"),
         (TimeoutError, "timeout"),
@@ -339,17 +350,6 @@ def _blocked(error: BaseException | None) -> BlockedAddressError | None:
             return error
         error = getattr(error, "os_error", None) or error.__cause__
     return None
-
-
-def _guarded_socket(guard: Guard) -> Callable[[Any], socket.socket]:
-    """Return a socket factory that refuses every address which *guard* does not permit."""
-
-    def make(address: Any) -> socket.socket:
-        family, kind, protocol, _, place = address
-        guard.check(place[0], place[1])
-        return socket.socket(family, kind, protocol)
-
-    return make
 
 
 class _Resolver(AbstractResolver):
