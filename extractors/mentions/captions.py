@@ -33,6 +33,13 @@ def caption(one: Candidate, subject: Subject, around: Surroundings) -> tuple[str
     return "caption_of_precedent", party
 
 
+def may_be_caption(start: int, end: int, text: str) -> bool:
+    """Return whether a caption may stand around the span: a test that costs next to nothing."""
+    if text[start - 2 : start] in _ENDS:
+        return True
+    return text[end : end + 3].lstrip(", ")[:1] in {"v", "c", "g"}
+
+
 def state_of(subject: Subject) -> str:
     """Return the folded state in whose courts the case of *subject* is, "" where unknown."""
     if not isinstance(subject, Case) or subject.jurisdiction is None:

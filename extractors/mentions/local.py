@@ -83,7 +83,11 @@ def campaign_evidence(candidate: Candidate, around: Surroundings) -> Iterator[Ev
 
 def role_evidence(candidate: Candidate, around: Surroundings) -> Iterator[Evidence]:
     """Yield the office beside the name that a person in custody does not hold."""
-    place = _role_before(candidate.start, around) or _role_after(candidate.end, around)
+    title = _role_before(candidate.start, around)
+    if title and around.text[title.start].isupper():
+        yield evidence("title_conflict", title, around.text[title.start : title.end])
+        return
+    place = title or _role_after(candidate.end, around)
     if place:
         yield evidence("role_conflict", place, around.text[place.start : place.end])
 

@@ -1,7 +1,9 @@
 """Short forms in an article that never gives the full name: "EJI", "Flowers v. Mississippi".
 
 Some need no more than a word of justice (an acronym), some an advocate or a case that is linked.
-A surname that many bear is nobody without its full name.
+A surname that many bear is nobody without its full name. One that few do needs the given name
+somewhere, and words that are its case's alone where that is common: "John" makes no John Bush of
+the president, "Adnan" an Adnan Syed.
 """
 
 from __future__ import annotations
@@ -11,28 +13,50 @@ from collections.abc import Set as AbstractSet
 
 from extractors.mentions.automaton import Hit, NameUses
 from extractors.mentions.candidates import Candidate
-from extractors.mentions.captions import caption
+from extractors.mentions.captions import caption, may_be_caption
 from extractors.mentions.fold import fold_key
 from extractors.mentions.forms import FixedForm
 from extractors.mentions.known import Known
 from extractors.mentions.local import longer_name
 from extractors.mentions.surroundings import Surroundings, key, places_of
-from extractors.mentions.tables import is_rare_family, words
+from extractors.mentions.tables import is_given_name, is_rare_family, words
 from extractors.model import Subject
 
 
 def lone_candidates(
-    hits: Iterable[Hit[NameUses]], present: AbstractSet[str], known: Known, around: Surroundings
+    hits: Iterable[Hit[NameUses]],
+    present: AbstractSet[str],
+    told: AbstractSet[str],
+    known: Known,
+    around: Surroundings,
 ) -> Iterator[Candidate]:
-    """Yield the short forms of subjects that are not *present* with a full one, where they may."""
+    """Yield the short forms of subjects that are not *present* with a full one, where they may.
+
+    Of those *told* the article has words that belong to no other case.
+    """
     for hit in hits:
-        for subject_id in hit.uses.short.keys() - present:
+        every = hit.uses.short.keys() - present
+        if not may_be_caption(hit.start, hit.end, around.text):
+            every = {one for one in every if _may_be_told(one, present, told, known)}
+        for subject_id in every:
             subject = known.subjects[subject_id]
             for form in hit.uses.short[subject_id]:
                 one = Candidate(subject_id, hit.start, hit.end, form.kind, form, hit.start)
-                if _is_written(one, form, around) and _may(one, subject, present, known, around):
+                if _is_written(one, form, around) and _may(
+                    one, subject, present, told, known, around
+                ):
                     yield one
                     break
+
+
+def _may_be_told(
+    subject_id: str, present: AbstractSet[str], told: AbstractSet[str], known: Known
+) -> bool:
+    """Return whether anything but a caption may speak for the short form of a subject."""
+    subject = known.subjects[subject_id]
+    if subject_id in told or subject.kind == "org" or _has_rare_given(subject):
+        return True
+    return not known.links.get(subject_id, frozenset()).isdisjoint(present)
 
 
 def _is_written(one: Candidate, form: FixedForm, around: Surroundings) -> bool:
@@ -48,6 +72,7 @@ def _may(
     one: Candidate,
     subject: Subject,
     present: AbstractSet[str],
+    told: AbstractSet[str],
     known: Known,
     around: Surroundings,
 ) -> bool:
@@ -60,7 +85,9 @@ def _may(
     if not is_rare_family(around.folded[one.start : one.end]):
         return False
     linked = known.links.get(subject.id, frozenset())
-    return not linked.isdisjoint(present) or _has_given(subject, around)
+    if not linked.isdisjoint(present):
+        return True
+    return (subject.id in told or _has_rare_given(subject)) and _has_given(subject, around)
 
 
 def _is_org(one: Candidate, around: Surroundings) -> bool:
@@ -73,6 +100,10 @@ def _is_org(one: Candidate, around: Surroundings) -> bool:
         return False
     speaks = key(around.word_after(one.end)) in words("org_speech")
     return speaks or not around.opens_sentence(one.start)
+
+
+def _has_rare_given(subject: Subject) -> bool:
+    return not any(is_given_name(fold_key(given)) for given in subject.name.given)
 
 
 def _has_given(subject: Subject, around: Surroundings) -> bool:

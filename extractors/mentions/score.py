@@ -22,7 +22,7 @@ _WEAK = frozenset(
 )
 # Kinds that speak of courts and prisons by themselves, whatever other words stand around.
 _OF_JUSTICE = frozenset(
-    f"context_{kind}" for kind in ("docket", "court", "law", "prison", "lawyer", "judge")
+    f"context_{kind}" for kind in ("docket", "court", "law", "lawyer", "judge")
 ) | {"topic_strong", "topic_weak_near"}
 _SEVERAL = 2  # kinds of words of the case: with them one weak word is enough
 _FEW = 50  # bearers of a name in the US, below which weak words decide
@@ -87,7 +87,8 @@ def _is_decided(terms: Sequence[Evidence]) -> bool:
     rare = terms[0].term == "prior_common" and terms[0].weight >= few_bear(_FEW)
     weak = sum(term.term == "topic_weak" for term in terms)
     near = any(term.term == "topic_weak_near" for term in terms)
-    if own >= 2 or (rare and weak) or (own and weak >= 2 and near):
+    placed = any(term.term.startswith("context_") for term in terms)
+    if own >= 2 or (rare and weak and placed) or (own and weak >= 2 and near):
         return True
     if terms[0].term == "prior_acronym_alone" and weak >= 2 and near:
         return True

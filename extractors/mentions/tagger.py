@@ -98,7 +98,7 @@ class Tagger:
         full.extend(misspelt_full(forms, [(one.start, one.end) for one in full], around))
         present = {one.subject for one in full}
         if lone:
-            full.extend(lone_candidates(lone, present, self._known, around))
+            full.extend(lone_candidates(lone, present, told, self._known, around))
         return full
 
     def _tagging(
@@ -133,7 +133,7 @@ class Tagger:
         present = {one.subject for one in accepted if one.kind != "case_caption"}
         penal = {place.key for place in findings.topics["topic_weak"]} & words("penal")
         about_justice = (
-            bool(findings.topics["topic_strong"])
+            any(place.key not in words("loose") for place in findings.topics["topic_strong"])
             or bool(present & self._known.cases)
             or len(penal) >= _PENAL
         )
