@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 
 from lxml.etree import ParserError
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
@@ -10,10 +11,13 @@ from trafilatura import bare_extraction
 from trafilatura.settings import Document
 
 from extractors.articles.canon import canonical_text
-from extractors.articles.surroundings import prune
+from extractors.articles.surroundings import paragraph_length, prune
 from extractors.errors import PageError
 
 MAX_ELEMENTS = 20_000
+_SHORT = 1_250  # code points of text below which a second, thorough look is worth its time
+_SHORT_SHARE = 0.4  # of the page's paragraphs
+_TABLE_RULE = re.compile(r"^[|][ |:-]*[|][ ]*$\n?", re.MULTILINE)  # says nothing, in a text
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it logs what we raise
 
@@ -49,10 +53,17 @@ def body_of(tree: HtmlElement, *, forum: bool = False) -> str:
     *tree* is changed: what surrounds the article is pruned, comments too unless it is a *forum*.
     """
     prune(tree, forum=forum)
-    document = bare_extraction(tree, include_comments=False, with_metadata=False)
-    if not isinstance(document, Document):
-        return ""
-    return canonical_text(document.text or "")
+    # Twice as fast and as good on articles; on other layouts it may find a fraction of the text.
+    body = _extracted(tree, fast=True)
+    if len(body) < max(_SHORT, _SHORT_SHARE * paragraph_length(tree)):
+        body = _extracted(tree, fast=False)
+    return body
+
+
+def _extracted(tree: HtmlElement, *, fast: bool) -> str:
+    document = bare_extraction(tree, include_comments=False, with_metadata=False, fast=fast)
+    text = (document.text or "") if isinstance(document, Document) else ""
+    return canonical_text(_TABLE_RULE.sub("", text))
 
 
 def without_title(body: str, title: str) -> str:

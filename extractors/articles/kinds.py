@@ -14,7 +14,7 @@ from extractors.model import PageKind
 
 _CHALLENGE_LENGTH = 1_500  # code points above which a page is no bot check
 _TEASER_LENGTH = 1_500
-_FREE_LENGTH = 3_000  # a page that says it is not free, and shows more, shows it all
+FREE_LENGTH = 3_000  # a page that says it is not free, and shows more, shows it all
 _VIDEO_LENGTH = 800
 
 _CHALLENGE = re.compile(
@@ -125,7 +125,7 @@ def _is_teaser(body: str, nodes: Sequence[Node], metas: Metas, wall: str) -> boo
         str(node.get("isAccessibleForFree")).rpartition("/")[2].lower() == "false" for node in nodes
     )
     if closed or tier in {"locked", "metered"}:
-        return len(body) < (_FREE_LENGTH if wall else _TEASER_LENGTH)
+        return len(body) < (FREE_LENGTH if wall else _TEASER_LENGTH)
     return bool(wall) and len(body) < _TEASER_LENGTH and wall != "paywall"
 
 

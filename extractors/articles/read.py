@@ -36,7 +36,7 @@ def read_article(
     url = canonical_of(tree, metas, page.final_url or page.url)
     node = article_node(nodes, url)
     shown = kinds.visible_text(tree)
-    wall, challenge = kinds.wall_text(tree, shown), kinds.challenge_text(shown)
+    challenge = kinds.challenge_text(shown)
     site = _site(node, metas)
     title = title_of(node, metas, tree, _site_names(site, url)) or (entry.title if entry else "")
     title = line(title)
@@ -49,6 +49,7 @@ def read_article(
     )  # last: it prunes the tree
     if not body and not challenge:
         raise PageError("no_text", "no text of an article on the page")
+    wall = kinds.wall_text(tree, shown) if len(body) < kinds.FREE_LENGTH else ""
     kind = kinds.kind_of(title, body, url, nodes, metas, wall) if body else PageKind.CHALLENGE
     body = body or line(challenge)
     text = f"{title}\n\n{body}" if title else body
@@ -131,8 +132,10 @@ def _published(
     entry: Entry | None,
 ) -> dates.Stamp | None:
     latest, url = page.fetched_at + _EARLY, page.final_url or page.url
-    shown = shown_days(tree, title, day_first=_day_first(metas, tree, url))
     stamp = dates.published(nodes, metas, tree, url, latest)
+    if stamp and stamp.offset != 0:
+        return stamp
+    shown = shown_days(tree, title, day_first=_day_first(metas, tree, url))
     if stamp:
         return dates.in_own_zone(stamp, metas, url, shown)
     return (

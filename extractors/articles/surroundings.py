@@ -67,7 +67,7 @@ def prune(tree: HtmlElement, *, forum: bool = False) -> None:
 
     On a *forum* the comments are the text, and stay.
     """
-    whole = _paragraph_length(tree) or 1
+    whole = paragraph_length(tree) or 1
     for element in [el for el in tree.iter(*_BLOCKS) if _is_named_so(el, forum=forum)]:
         if _still_in(element, tree) and not _holds_article(element, whole):
             element.drop_tree()
@@ -89,10 +89,11 @@ def _holds_article(element: HtmlElement, whole: int) -> bool:
         return True
     if element.xpath('.//*[@itemprop="articleBody"]'):
         return True
-    return _paragraph_length(element) > _BODY_SHARE * whole
+    return paragraph_length(element) > _BODY_SHARE * whole
 
 
-def _paragraph_length(element: HtmlElement) -> int:
+def paragraph_length(element: HtmlElement) -> int:
+    """Return how many code points stand in the paragraphs of *element*."""
     own = [element] if element.tag == "p" else []
     return sum(len(p.text_content().strip()) for p in (*own, *element.iterdescendants("p")))
 
