@@ -34,6 +34,7 @@ class Settings:
     # host -> (address, port) to connect to in its place: how the demo reaches its own site
     connect: tuple[tuple[str, tuple[str, int]], ...] = ()
     revisit_after: tuple[timedelta, ...] = (1 * _HOUR, 6 * _HOUR, 24 * _HOUR, 168 * _HOUR)
+    history_after: timedelta = 336 * _HOUR  # published this long before it was seen: no news
     poll_at_least: timedelta = 20 * _HOUR  # a daily run finds every good feed due, jitter included
     poll_at_most: timedelta = timedelta(minutes=10)
 

@@ -10,4 +10,6 @@ def settle(job: Job) -> None:
     """Sort new articles into stories and raise alerts."""
     with job.warehouse.transaction() as db:
         cluster(db)
-        job.report.alerts_new += raise_alerts(db, job.run_id, job.clock())
+        job.report.alerts_new += raise_alerts(
+            db, job.run_id, job.clock(), history_after=job.settings.history_after
+        )

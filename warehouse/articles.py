@@ -130,7 +130,7 @@ def _article_row(visit: PageVisit, before: dict[str, Any] | None) -> dict[str, A
         "url": visit.page.url,
         "host": host_of(article.canonical_url),
         "outlet": visit.page.outlet,
-        "feed_id": visit.page.entry.feed_id,
+        "feed_id": visit.page.entry.feed_id or None,  # a backfill has none
         "page_kind": str(article.page_kind),
         "authors": list(article.authors),
         "published_at": article.published_at,

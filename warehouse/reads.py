@@ -48,10 +48,10 @@ def alert_ids_like(db: duckdb.DuckDBPyConnection, beginning: str) -> list[str]:
 
 
 def undelivered(db: duckdb.DuckDBPyConnection, channel: str) -> Asked:
-    """Return open alerts that have not gone out by *channel*, worst first."""
+    """Return open alerts that have not gone out by *channel*, worst first; history never does."""
     return named_rows(
         db,
-        "from open_alerts a where not exists (from delivery d "
+        "from open_alerts a where not history and not exists (from delivery d "
         "where d.alert_id = a.alert_id and d.channel = $channel) "
         "order by rank desc, coalesce(published_at, raised_at) desc, alert_id",
         {"channel": channel},

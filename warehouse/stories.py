@@ -55,7 +55,7 @@ where article_id in (select unnest($ids))
 
 _RAISE = """
 with candidate as (
-    select c.*, a.story_id, a.published_at, a.first_seen_at,
+    select c.*, a.story_id, a.published_at, a.first_seen_at, a.feed_id, a.versions,
         left(sha256(c.subject_id || chr(31) || a.story_id), 16) as alert_id
     from claim c
     join article a on a.version_id = c.version_id
@@ -69,9 +69,20 @@ best as (
         order by rank desc, coalesce(published_at, first_seen_at), article_id
     ) = 1
 )
-insert into alert
+insert into alert by name
 select alert_id, subject_id, story_id, article_id, version_id, rank, reason, start_offset,
-    end_offset, quote, $now, $run
+    end_offset, quote, $now as raised_at, $run as run_id,
+    -- What was long published when we first saw it, or came from no feed, tells of the past, unless
+    -- a correction brings it now or something in it is still to come.
+    coalesce(
+        (feed_id is null or published_at < first_seen_at - $history)
+        and versions = 1
+        and not exists (
+            from event e where e.version_id = best.version_id
+            and e.subject_id = best.subject_id and e.event_date >= cast($now as date)
+        ),
+        false
+    ) as history
 from best
 """
 
@@ -95,9 +106,15 @@ def cluster(db: duckdb.DuckDBPyConnection) -> list[StoryLink]:
     return links
 
 
-def raise_alerts(db: duckdb.DuckDBPyConnection, run_id: str, now: datetime) -> int:
-    """Raise one alert a subject and story that has none yet; return how many."""
-    raised = db.execute(_RAISE, {"now": now, "run": run_id}).fetchone()
+def raise_alerts(
+    db: duckdb.DuckDBPyConnection, run_id: str, now: datetime, *, history_after: timedelta
+) -> int:
+    """Raise one alert a subject and story that has none yet; return how many.
+
+    Articles published *history_after* before they were first seen raise history, and no news.
+    """
+    values = {"now": now, "run": run_id, "history": history_after}
+    raised = db.execute(_RAISE, values).fetchone()
     return int(raised[0]) if raised else 0
 
 

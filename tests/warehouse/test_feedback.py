@@ -62,7 +62,7 @@ def stocked(stocked_file, warehouse, versions, make_registry, make_visit, noon):
             save_registry(db, make_registry())
             save_visits(db, visits, versions)
             cluster(db)
-            raise_alerts(db, "run-1", noon)
+            raise_alerts(db, "run-1", noon, history_after=timedelta(days=14))
         with warehouse.exclusive() as db:
             db.execute("checkpoint")
         shutil.copyfile(warehouse.path, stocked_file)

@@ -45,7 +45,7 @@ def alerted(warehouse, versions, make_registry, make_visit, noon):
         save_visits(db, [make_visit()], versions)
     with warehouse.transaction() as db:
         cluster(db)
-        raise_alerts(db, "run-1", noon)
+        raise_alerts(db, "run-1", noon, history_after=timedelta(days=14))
     return warehouse
 
 

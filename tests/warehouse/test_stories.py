@@ -1,11 +1,12 @@
 """Stories and alerts: one report is one story, one subject in it one alert, raised once."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from extractors.model import stable_id
+from extractors.model import Event, Modality, stable_id
 from warehouse.articles import save_visits
 from warehouse.intake import save_registry
 from warehouse.stories import cluster, raise_alerts
@@ -43,7 +44,7 @@ def settle(warehouse, make_registry, noon):
     def settling(run_id: str = "run-1") -> int:
         with warehouse.transaction() as db:
             cluster(db)
-            return raise_alerts(db, run_id, noon)
+            return raise_alerts(db, run_id, noon, history_after=timedelta(days=14))
 
     return settling
 
@@ -287,3 +288,58 @@ def test_the_id_of_an_alert_is_the_hash_of_subject_and_story(save, settle, ask, 
 
 def test_nothing_stored_raises_nothing(settle):
     assert settle() == 0
+
+
+# --- history -------------------------------------------------------------------------------------
+
+
+def history(ask: Any) -> list[tuple[bool]]:
+    return ask("select history from alerts")
+
+
+@pytest.mark.parametrize(("days", "is_history"), [(13, False), (15, True)])
+def test_what_was_long_published_when_first_seen_is_history(
+    save, settle, ask, make_visit, noon, days, is_history
+):
+    save(make_visit(published_at=noon - timedelta(days=days)))
+    settle()
+
+    assert history(ask) == [(is_history,)]
+
+
+def test_what_no_feed_brought_is_history(save, settle, ask, make_visit):
+    visit = make_visit()
+    page = replace(visit.page, entry=replace(visit.page.entry, feed_id=""))
+    save(replace(visit, page=page))
+    settle()
+
+    assert history(ask) == [(True,)]
+
+
+def test_an_old_report_of_a_day_still_to_come_is_news(save, settle, ask, make_visit, noon):
+    visit = make_visit(published_at=noon - timedelta(days=90))
+    ahead = Event(
+        subject="ada-byron",
+        type="hearing_set",
+        modality=Modality.HAPPENED,
+        start=0,
+        end=10,
+        quote="Ada Byron ",
+        date=noon.date() + timedelta(days=3),
+    )
+    reading = visit.reading
+    tagging = replace(reading.tagging, events=(ahead,))
+    save(replace(visit, reading=replace(reading, tagging=tagging)))
+    settle()
+
+    assert history(ask) == [(False,)]
+
+
+def test_a_name_that_is_added_to_an_old_report_is_news(save, settle, ask, make_visit, noon):
+    old = noon - timedelta(days=90)
+    save(make_visit(published_at=old, alerts=False))
+    settle()
+    save(make_visit(body="Ada Byron asked again, says a correction.", published_at=old))
+    settle()
+
+    assert history(ask) == [(False,)]

@@ -23,7 +23,7 @@ select
     coalesce(t.urls, [a.canonical_url]) as urls,
     al.quote as passage, -- not cut from the text: that would read every text there is
     al.start_offset, al.end_offset, c.confidence, al.story_id, al.article_id, al.version_id,
-    al.raised_at, al.run_id, j.verdict, j.reviewer, j.note, j.judged_at
+    al.raised_at, al.run_id, coalesce(al.history, false) as history, j.verdict, j.reviewer, j.note, j.judged_at
 from alert al
 join subject s using (subject_id)
 join article a using (article_id)
@@ -37,3 +37,4 @@ comment on column alerts.passage is 'The sentence that raised it: text[start_off
 comment on column alerts.outlets is 'Outlets that ran the story with this subject in it.';
 comment on column alerts.articles is 'Articles of the story that still name the subject; 0 when a correction took the name out.';
 comment on column alerts.verdict is 'The last verdict; null when nobody has looked.';
+comment on column alerts.history is 'Whether it tells of the past: from a backfill, or long published when first seen, and nothing in it is still to come. Digests leave it out.';
