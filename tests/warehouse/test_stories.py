@@ -293,8 +293,9 @@ def test_nothing_stored_raises_nothing(settle):
 # --- history -------------------------------------------------------------------------------------
 
 
-def history(ask: Any) -> list[tuple[bool]]:
-    return ask("select history from alerts")
+def history(ask: Any) -> list[tuple[Any, ...]]:
+    rows: list[tuple[Any, ...]] = ask("select history from alerts")
+    return rows
 
 
 @pytest.mark.parametrize(("days", "is_history"), [(13, False), (15, True)])
