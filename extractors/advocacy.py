@@ -55,7 +55,7 @@ _UNDONE = re.compile(
 _DONE_TO = re.compile(r"\b(?:was|were|is|are|been|being|be) (?:\w+ly )?\Z")  # "was asked about"
 _A_NOUN = re.compile(r"\b(?:the|a|an|of|his|her|their|this|that|for) \Z")  # "the petition"
 _NOTHING = re.compile(r" (?:about |of |on )?(?:nothing|little|no|not|nada|rien|nichts)\b")
-_HAVE = re.compile(r"\A (?:hat|hatte|haben|hatten)(?: [a-zäöüß]+)* \Z")  # German: the verb is last
+_HAVE = re.compile(r"\A (?:hat|hatte|haben|hatten)(?: [^\W\d_]+)* \Z")  # German: the verb is last
 _AGAINST = re.compile(
     r"\b(?:against|guilty|criticiz\w+|denounc\w+|execute (?:him|her)\b|in favor of executing)\b",
     re.IGNORECASE,
