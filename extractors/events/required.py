@@ -49,6 +49,8 @@ class Prefilter:
 
     def possible(self, text: str) -> list[int]:
         """Return the indices of the rules that may match *text*, which is in lower case."""
+        if not text.isascii():  # half a surrogate pair cannot be searched
+            text = text.encode("utf-8", "replace").decode("utf-8")
         matches = self._automaton.find_matches_as_indexes(text, overlapping=True)
         held = {word for word, _, _ in matches}
         found = {

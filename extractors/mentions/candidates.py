@@ -119,12 +119,18 @@ def _first_of_name(tokens: list[str], form: PersonForm) -> int | None:
         given = fold_key(token)
         if given == form.family:  # "Kevin Cooper\nKevin Cooper"
             break
-        ends = token.endswith((",", ".")) and " " not in given  # "T.J." has a point of its own
-        if (given in form.givens or given in form.variants) and not ends:
+        named = given in form.givens or given in form.variants
+        initials = len(given) == 1 and _pair(tokens, index) in form.givens
+        if initials or (named and not token.endswith((",", "."))):
             first = index
         if not _in_a_name(token):
             break
     return first
+
+
+def _pair(tokens: list[str], index: int) -> str:
+    """Return a token and the next one, folded: "T.J." is read as two."""
+    return " ".join(map(fold_key, tokens[index : index + 2]))
 
 
 def _in_a_name(token: str) -> bool:

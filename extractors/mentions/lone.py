@@ -65,6 +65,8 @@ def _is_written(one: Candidate, form: FixedForm, around: Surroundings) -> bool:
         return False
     if around.text[one.start - 1 : one.start] in {"@", "#", "-", "."}:
         return False
+    if around.word_after(one.end)[:1].isdigit():  # "Page 3"
+        return False
     return written == form.text if form.kind == "acronym" else written[:1].isupper()
 
 

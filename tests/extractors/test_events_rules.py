@@ -70,3 +70,4 @@ def test_a_rule_is_possible_where_all_that_one_of_its_alternatives_requires_is_t
     assert prefilter.possible("a stay of execution") == [1, 2]
     assert prefilter.possible("reprieve") == [0, 1]
     assert prefilter.possible("") == [1]
+    assert prefilter.possible("\ud800 reprieve") == [0, 1]

@@ -3,10 +3,33 @@
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from extractors.mentions import Tagger
 from extractors.mentions.fold import fold, fold_key
 from extractors.mentions.view import readable
+from tests.extractors.people import EVERYBODY
 
 ANY_TEXT = st.text(alphabet=st.characters(codec=None))
+TAGGER = Tagger(EVERYBODY)
+# Names between anything at all, so that most examples have something to quote.
+NAMED_TEXT = st.lists(
+    st.one_of(
+        ANY_TEXT,
+        st.sampled_from(
+            [
+                "Kevin Cooper",
+                "Cooper, Kevin",
+                "KEVIN\nCOOPER",
+                "Ke\u00advin Coo\u200bper",
+                "Kevin&nbsp;Cooper &#8217;s",
+                "Marcellus “Khaliifah” Williams",
+                "Glossip v. Gross",
+                "Kim Kardashian met him",
+                " was granted a stay of execution on death row in San Quentin. ",
+            ]
+        ),
+    ),
+    max_size=8,
+).map(" ".join)
 
 
 @given(ANY_TEXT)
@@ -63,3 +86,13 @@ def test_every_span_of_a_view_is_a_span_of_its_text(text):
     if view.starts is not None:
         assert len(view.starts) == len(view.ends) == len(view.text)
         assert list(view.starts) == sorted(view.starts)
+
+
+@given(title=NAMED_TEXT, text=NAMED_TEXT)
+@example(title="Kevin\u00adCooper", text="İ ﬁ Kevin  Cooper\ud800, on death row; Cooper’s stay")
+def test_whatever_is_claimed_is_quoted_from_the_text(title, text):
+    for tagging in (TAGGER.tag(text), TAGGER.tag(text, title=title, language="en")):
+        for one in (*tagging.mentions, *tagging.rejected, *tagging.events, *tagging.advocacy):
+            assert text[one.start : one.end] == one.quote
+        for term in (term for one in tagging.mentions for term in one.evidence):
+            assert term.start is None or 0 <= term.start <= (term.end or 0) <= len(text)
