@@ -8,7 +8,8 @@ matched as it stands: aliases, organisations, acronyms, dockets, hashtags, short
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 from extractors.mentions.fold import fold_key
 from extractors.mentions.tables import common_prior, language_words, short_given_names, weights
@@ -37,7 +38,8 @@ class PersonForm:
 class FixedForm:
     """A form that is matched as it stands; *key* is folded. Short forms need a full form.
 
-    *licence* is the folded key of the full form that a short form needs; None: any.
+    *licence* is the folded key of the full form that a short form needs; None: any. *since* and
+    *until* bound the days on which a married name was hers.
     """
 
     subject: str
@@ -46,6 +48,14 @@ class FixedForm:
     key: str
     prior: tuple[str, float]
     licence: str | None = None
+    since: date | None = None
+    until: date | None = None
+
+    def was_borne(self, day: date | None) -> bool:
+        """Return whether the name was borne on *day*; an unknown day or bound rules out nothing."""
+        if day is None:
+            return True
+        return (self.since or day) <= day <= (self.until or day)
 
 
 SHORT_KINDS = frozenset({"short", "genitive", "married", "acronym"})  # need a full form
@@ -151,7 +161,8 @@ def _alias(subject: Subject, form: NameForm, *, org: bool) -> Iterator[FixedForm
         prior = ("prior_org", weights()["prior_org"])
     yield _fixed(subject, form.text, kind, prior)
     if form.kind in {"married_name", "married"} and len(parts) > 2:
-        yield _fixed(subject, parts[-1], "married", _SHORT, licence=fold_key(form.text))
+        married = _fixed(subject, parts[-1], "married", _SHORT, licence=fold_key(form.text))
+        yield replace(married, since=form.since, until=form.until)
 
 
 def _org(subject: Subject) -> Iterator[FixedForm]:

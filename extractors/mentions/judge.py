@@ -188,9 +188,7 @@ class Judgement:
             best = accepted.get(candidate.subject)
             if best is None or not self._is_licensed(candidate):
                 continue
-            if candidate.kind == "married" and not last_of_married(
-                candidate, self.bearers, self.around
-            ):
+            if candidate.kind == "married" and not self._is_married(candidate):
                 continue
             kind, signs = self._signs(candidate)
             if candidate.kind == "of_alias" and not self._follows_alias(candidate, signs):
@@ -203,6 +201,12 @@ class Judgement:
                 terms.append(evidence(term, Place("", candidate.start, candidate.end), seen))
             terms.extend(self._boilerplate(candidate))
             yield self._mention(candidate, kind, tuple(terms))
+
+    def _is_married(self, candidate: Candidate) -> bool:
+        form = candidate.form
+        if isinstance(form, FixedForm) and not form.was_borne(self.published):
+            return False
+        return last_of_married(candidate, self.bearers, self.around)
 
     def _other_age(self, candidate: Candidate) -> Iterator[tuple[str, str]]:
         """Yield the age beside a bare surname that is a relative's: "Peltier, 74, cooked"."""

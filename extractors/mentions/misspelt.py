@@ -12,7 +12,8 @@ from extractors.mentions.candidates import Candidate
 from extractors.mentions.fold import fold_key
 from extractors.mentions.forms import PersonForm
 from extractors.mentions.given import given_places
-from extractors.mentions.surroundings import Surroundings
+from extractors.mentions.shorts import other_given
+from extractors.mentions.surroundings import Surroundings, places_of
 from extractors.mentions.tables import is_family_name
 from extractors.model import Evidence
 
@@ -47,6 +48,21 @@ def misspelt_full(
                 continue
             if is_one_off(fold_key(found[1]), form.family):
                 yield _candidate(start, found.start(1), found.end(1), form, around)
+        yield from _misspelt_given(form, taken, around)
+
+
+def _misspelt_given(
+    form: PersonForm, taken: Sequence[tuple[int, int]], around: Surroundings
+) -> Iterator[Candidate]:
+    """Yield the places where a family name stands after a misspelt given one, "Brian" for Bryan."""
+    givens = [given for given in form.givens if len(given) >= _SHORTEST]
+    for start, end in places_of(form.family, around.folded) if givens else ():
+        word, at = around.word_before(start)
+        if not word[:1].isupper() or any(s < end and at < e for s, e in taken):
+            continue
+        if any(is_one_off(fold_key(word), given) for given in givens):
+            signs = (("misspelt", word),)
+            yield Candidate(form.subject, at, end, "misspelt", form, start, signs)
 
 
 def misspelt_short(
@@ -78,10 +94,9 @@ def _is_taken(
     """Return whether the word belongs to another name, or is a word, or a plural of the name."""
     if any(s < end and start < e for s, e in taken):
         return True
-    before, after = around.word_before(start)[0], around.word_after(end)
-    if before[:1].isupper() and not around.opens_sentence(start):
+    if other_given(start, around)[0]:
         return True
-    return after[:1].isupper() or f" {word} " in around.text
+    return around.word_after(end)[:1].isupper() or f" {word} " in around.text
 
 
 def is_one_off(word: str, other: str) -> bool:
