@@ -19,8 +19,7 @@ from warehouse.records import Record, digest_problems, read_record, sha1_of
 from warehouse.rows import named_rows
 
 LINKS = ("verdict", "alert", "mention", "version", "record", "revisit")
-_VERSIONS_A_BATCH = 1_000
-_RECORDS_A_BATCH = 5_000
+_VERSIONS_A_BATCH = 2_000
 
 # What to do, by problem. {0} is the id of what is broken.
 _ADVICE = {
@@ -104,13 +103,16 @@ _ORPHANS = (
     ),
 )
 
+# By rowid: whole row groups, each read once, however many versions there are.
 _VERSIONS = """
 select version_id, article_id, text, text_hash from article_version
-where version_id > $after order by version_id limit $most
+where rowid >= $first and rowid < $end
 """
 
 _QUOTES = """
-with wanted as (select unnest($ids) as version_id)
+with wanted as (
+    select version_id from article_version where rowid >= $first and rowid < $end
+)
 select version_id, 'mention' as what, mention_id as id, start_offset, end_offset, quote
     from mention semi join wanted using (version_id)
 union all select version_id, 'event', event_id, start_offset, end_offset, quote
@@ -139,8 +141,12 @@ select warc_file, warc_offset, list(distinct payload_digest) as digests,
     list(distinct record_id) filter (record_id is not null) as record_ids,
     list(distinct sha256) filter (sha256 is not null) as sha256s
 from pointer
-where (warc_file = $file and warc_offset > $offset) or warc_file > $file
-group by all order by warc_file, warc_offset limit $most
+where warc_file = $file
+group by all order by warc_offset
+"""
+
+_FILES = """
+select warc_file from article_version union select warc_file from capture order by 1
 """
 
 
@@ -196,13 +202,14 @@ def _orphans(db: duckdb.DuckDBPyConnection, walk: Walk) -> Iterator[Break]:
 
 def _words(db: duckdb.DuckDBPyConnection, walk: Walk) -> Iterator[Break]:
     """Yield versions whose text is not what its hash says, and quotes that do not stand in it."""
-    after = ""
-    while versions := named_rows(db, _VERSIONS, {"after": after, "most": _VERSIONS_A_BATCH}):
-        after = versions[-1]["version_id"]
+    last = db.execute("select max(rowid) from article_version").fetchone()
+    for first in range(0, (last[0] if last and last[0] is not None else -1) + 1, _VERSIONS_A_BATCH):
+        batch = {"first": first, "end": first + _VERSIONS_A_BATCH}
+        versions = named_rows(db, _VERSIONS, batch)
         for version in versions:
             yield from _version_breaks(version)
         texts = {version["version_id"]: version["text"] for version in versions}
-        for quoted in named_rows(db, _QUOTES, {"ids": list(texts)}):
+        for quoted in named_rows(db, _QUOTES, batch):
             yield from _quote_breaks(quoted, texts[quoted["version_id"]])
         walk.note("version", len(versions))
 
@@ -236,15 +243,8 @@ def _short(words: str) -> str:
 def _records(
     db: duckdb.DuckDBPyConnection, archive: Path, walk: Walk, *, read_archive: bool
 ) -> Iterator[Break]:
-    file, offset = "", -1
-    while True:
-        pointers = named_rows(
-            db, _RECORDS, {"file": file, "offset": offset, "most": _RECORDS_A_BATCH}
-        )
-        if not pointers:
-            return
-        file, offset = pointers[-1]["warc_file"], pointers[-1]["warc_offset"]
-        for pointer in pointers:
+    for (file,) in db.execute(_FILES).fetchall():
+        for pointer in named_rows(db, _RECORDS, {"file": file}):
             link = "revisit" if pointer["kind"] == "revisit" else "record"
             yield from record_breaks(archive, pointer, link, read_archive=read_archive)
             walk.note(link, 1)
@@ -304,12 +304,14 @@ def alert_breaks(db: duckdb.DuckDBPyConnection, archive: Path, alert_id: str) ->
             yield from [Break(link, problem, *row) for row in rows]
     versions = named_rows(
         db,
-        "select v.* from alert join article_version v using (version_id) where alert_id = ?",
+        "select v.*, v.rowid as row from alert join article_version v using (version_id) "
+        "where alert_id = ?",
         [alert_id],
     )
     for version in versions:
         yield from _version_breaks(version)
-        for quoted in named_rows(db, _QUOTES, {"ids": [version["version_id"]]}):
+        batch = {"first": version["row"], "end": version["row"] + 1}
+        for quoted in named_rows(db, _QUOTES, batch):
             yield from _quote_breaks(quoted, version["text"])
         pointer = {
             "warc_file": version["warc_file"],

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from warehouse.chain import Break, Walk
 
 
+_MEMORY = "256MB"
+
+
 def configure(parser: argparse.ArgumentParser) -> None:
     """Say what the command takes."""
     parser.add_argument(
@@ -41,6 +44,7 @@ def run(args: argparse.Namespace) -> int:
     walk.tick = _progress(walk)
     broken: Counter[str] = Counter()
     with open_copy(settings.copy) as db:
+        db.execute(f"set memory_limit = '{_MEMORY}'")  # else it caches all that it reads
         for found in walk_chain(db, settings.archive, walk, read_archive=not args.quick):
             broken[found.link] += 1
             if args.json:
