@@ -53,6 +53,24 @@ class CandidateJudgement:
 
 
 @dataclass(frozen=True, slots=True)
+class Assignment:
+    """Who is to look at an alert, as one person said; an empty *assignee* is nobody any more."""
+
+    alert_id: str
+    assignee: str
+    reviewer: str
+    assigned_at: datetime
+
+    @property
+    def id(self) -> str:
+        """Return its id: the same assignment put in twice is one row."""
+        return stable_id(self.alert_id, self.assignee, self.reviewer, self.assigned_at.isoformat())
+
+
+Said = Judgement | CandidateJudgement | Assignment
+
+
+@dataclass(frozen=True, slots=True)
 class Drained:
     """Judgements that are in the warehouse, but maybe not in the published copy yet."""
 
@@ -64,12 +82,23 @@ class Drained:
             file.unlink(missing_ok=True)
 
 
-def put(inbox: Path, judgement: Judgement | CandidateJudgement) -> Path:
+# What a kind of file becomes: the table, and the name of its key.
+_TABLES: dict[type[Said], tuple[str, str]] = {
+    Judgement: ("verdict", "verdict_id"),
+    CandidateJudgement: ("candidate_verdict", "verdict_id"),
+    Assignment: ("assignment", "assignment_id"),
+}
+
+
+def put(inbox: Path, judgement: Said) -> Path:
     """Write *judgement* to the inbox, synced to disk, and return its file."""
     inbox.mkdir(parents=True, exist_ok=True)
     file = inbox / f"{judgement.id}.json"
     fresh = file.with_suffix(f".{os.getpid()}.tmp")
-    facts = asdict(judgement) | {"judged_at": judgement.judged_at.isoformat()}
+    facts = {
+        name: value.isoformat() if isinstance(value, datetime) else value
+        for name, value in asdict(judgement).items()
+    }
     with fresh.open("w", encoding="utf-8", errors="replace") as handle:
         json.dump(facts, handle, ensure_ascii=False)
         handle.flush()
@@ -93,15 +122,21 @@ def waiting_audits(inbox: Path) -> list[CandidateJudgement]:
     return sorted(found, key=lambda judgement: judgement.judged_at)
 
 
+def waiting_assignments(inbox: Path) -> list[Assignment]:
+    """Return the assignments in the inbox, oldest first."""
+    found = (one for one in _read_all(inbox).values() if isinstance(one, Assignment))
+    return sorted(found, key=lambda assignment: assignment.assigned_at)
+
+
 def drain(warehouse: Warehouse, inbox: Path) -> Drained:
     """Take the inbox into the warehouse; the caller calls `forget()` once that is published."""
     judgements = _read_all(inbox)
     if not judgements:
         return Drained(())
-    rows: dict[str, list[dict[str, Any]]] = {"verdict": [], "candidate_verdict": []}
+    rows: dict[str, list[dict[str, Any]]] = {table: [] for table, _ in _TABLES.values()}
     for judgement in judgements.values():
-        table = "verdict" if isinstance(judgement, Judgement) else "candidate_verdict"
-        rows[table].append({"verdict_id": judgement.id, **asdict(judgement)})
+        table, key = _TABLES[type(judgement)]
+        rows[table].append({key: judgement.id, **asdict(judgement)})
     with warehouse.transaction() as db:
         for table, judged in rows.items():
             insert_missing(db, table, judged)
@@ -128,13 +163,13 @@ def _judged(alert: dict[str, Any], judgement: Judgement | None) -> dict[str, Any
     }
 
 
-def _read_all(inbox: Path) -> dict[Path, Judgement | CandidateJudgement]:
+def _read_all(inbox: Path) -> dict[Path, Said]:
     files = sorted(inbox.glob("*.json"))
     read = ((file, _read(file)) for file in files)
     return {file: judgement for file, judgement in read if judgement}
 
 
-def _read(file: Path) -> Judgement | CandidateJudgement | None:
+def _read(file: Path) -> Said | None:
     """Return what is in *file*; None if it went since it was listed: then it is published."""
     try:
         facts = json.loads(file.read_text("utf-8"))
@@ -147,13 +182,21 @@ def _read(file: Path) -> Judgement | CandidateJudgement | None:
         ) from error
 
 
-def _judgement(facts: dict[str, Any]) -> Judgement | CandidateJudgement:
-    judged_at = datetime.fromisoformat(facts["judged_at"])
-    if judged_at.tzinfo is None:
-        raise ValueError(f"judged_at {judged_at} has no time zone")
+def _judgement(facts: dict[str, Any]) -> Said:
+    if "assignee" in facts:
+        assigned_at = _moment(facts, "assigned_at")
+        return Assignment(facts["alert_id"], facts["assignee"], facts["reviewer"], assigned_at)
+    judged_at = _moment(facts, "judged_at")
     said = facts["verdict"], facts["reviewer"], facts["note"]
     if "mention_id" in facts:
         return CandidateJudgement(
             facts["mention_id"], CandidateVerdict(said[0]), said[1], judged_at, said[2]
         )
     return Judgement(facts["alert_id"], Verdict(said[0]), said[1], judged_at, said[2])
+
+
+def _moment(facts: dict[str, Any], name: str) -> datetime:
+    moment = datetime.fromisoformat(facts[name])
+    if moment.tzinfo is None:
+        raise ValueError(f"{name} {moment} has no time zone")
+    return moment
