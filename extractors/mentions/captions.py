@@ -12,6 +12,7 @@ from extractors.model import Case, Subject
 
 _AFTER = re.compile(r",? (?:v|vs|versus|c|gegen)\.? ([\w.&’' ]{2,30})")
 _BEFORE = re.compile(r"([\w.&’' ]{2,30}?),? (?:v|vs|versus)\.? \Z", re.IGNORECASE)
+_VERSUS = re.compile(r",? (?:v|vs|versus|c|gegen)\.? ")
 _ENDS = frozenset({". ", "v ", "s ", "V ", "S "})  # of all that *_BEFORE* finds
 _REACH = 40
 
@@ -35,9 +36,11 @@ def caption(one: Candidate, subject: Subject, around: Surroundings) -> tuple[str
 
 def may_be_caption(start: int, end: int, text: str) -> bool:
     """Return whether a caption may stand around the span: a test that costs next to nothing."""
-    if text[start - 2 : start] in _ENDS:
+    if text[start - 3 : start].rstrip(". ")[-1:] in {"v", "s", "V", "S"}:
         return True
-    return text[end : end + 3].lstrip(", ")[:1] in {"v", "c", "g"}
+    return text[end : end + 3].lstrip(", ")[:1] in {"v", "c", "g"} and bool(
+        _VERSUS.match(text, end)
+    )
 
 
 def state_of(subject: Subject) -> str:
@@ -52,6 +55,9 @@ def _party(one: Candidate, around: Surroundings) -> str | None:
     if after and after[1][:1].isupper() and ("v" in after[0][:4] or "gegen" not in after[0]):
         return fold_key(after[1])
     if around.text[one.start - 2 : one.start] not in _ENDS:
+        return None
+    words_before = around.folded[max(0, one.start - 9) : one.start].split()
+    if not words_before or words_before[-1] not in {"v", "vs", "versus"}:
         return None
     before = _BEFORE.search(around.text, max(0, one.start - _REACH), one.start)
     return fold_key(before[1]) if before else None

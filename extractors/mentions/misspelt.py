@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from extractors.mentions.candidates import Candidate
 from extractors.mentions.fold import fold_key
@@ -19,7 +20,6 @@ from extractors.model import Evidence
 
 _SHORTEST = 5  # letters of a family name: in a shorter one a letter changes too much
 _ENOUGH = 2  # words of the case
-_CAPITAL = re.compile(r"(?<![\w@#-])([^\W\d_a-z][^\W\d_]{3,})")
 _FAMILY = re.compile(
     r"(?:[ \u00a0\n][“\"‘]?[A-Z][\w.]*[”\"’]?)?[ \u00a0\n]([^\W\d_a-z][^\W\d_]{3,}(?:-[^\W\d_]+)?)"
 )
@@ -69,16 +69,21 @@ def misspelt_short(
     forms: Iterable[PersonForm], taken: Sequence[tuple[int, int]], around: Surroundings
 ) -> Iterator[Candidate]:
     """Yield the places where a family name stands alone and misspelt, and is no other family's."""
-    wanted = [form for form in forms if len(form.family) >= _SHORTEST]
-    for found in _CAPITAL.finditer(around.text) if wanted else ():
-        start, end = found.span(1)
-        word = around.folded[start:end]
-        if is_family_name(word) or around.style(start) != "sentence":
+    for form in forms:
+        if len(form.family) < _SHORTEST:
             continue
-        for form in wanted:
-            if is_one_off(word, form.family) and not _is_taken(start, end, word, taken, around):
+        for found in _alike(form.family).finditer(around.folded):
+            start, end = found.span()
+            if is_one_off(found[0], form.family) and _is_name(start, end, taken, around):
                 yield _candidate(start, start, end, form, around)
-                break
+
+
+@lru_cache(maxsize=512)
+def _alike(family: str) -> re.Pattern[str]:
+    """Return what finds words of about the length of *family* that begin and go on as it does."""
+    first, size = re.escape(family[0]), len(family)
+    second = "".join(map(re.escape, family[1:3]))
+    return re.compile(rf"(?<!\w){first}[{second}]\w{{{size - 3},{size - 1}}}(?!\w)")
 
 
 def _candidate(
@@ -88,15 +93,16 @@ def _candidate(
     return Candidate(form.subject, start, end, "misspelt", form, anchor, signs)
 
 
-def _is_taken(
-    start: int, end: int, word: str, taken: Sequence[tuple[int, int]], around: Surroundings
-) -> bool:
-    """Return whether the word belongs to another name, or is a word, or a plural of the name."""
-    if any(s < end and start < e for s, e in taken):
-        return True
-    if other_given(start, around)[0]:
-        return True
-    return around.word_after(end)[:1].isupper() or f" {word} " in around.text
+def _is_name(start: int, end: int, taken: Sequence[tuple[int, int]], around: Surroundings) -> bool:
+    """Return whether the word is a name by itself: no other family's, no part of another."""
+    word = around.folded[start:end]
+    if not around.text[start].isupper() or is_family_name(word):
+        return False
+    if any(s < end and start < e for s, e in taken) or around.text[start - 1 : start] in {"@", "#"}:
+        return False
+    if around.style(start) != "sentence" or other_given(start, around)[0]:
+        return False
+    return not around.word_after(end)[:1].isupper() and f" {word} " not in around.text
 
 
 def is_one_off(word: str, other: str) -> bool:
