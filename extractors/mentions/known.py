@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from extractors.mentions.fold import fold_key
+from extractors.mentions.tables import is_given_name
 from extractors.model import Case, Subject
 
 
@@ -20,6 +22,7 @@ class Known:
     cases: frozenset[str]
     for_justice: frozenset[str]
     links: dict[str, frozenset[str]]
+    lone: frozenset[str]  # who may be meant by a short form alone, whatever else is told
 
 
 def known(subjects: Sequence[Subject]) -> Known:
@@ -38,4 +41,14 @@ def known(subjects: Sequence[Subject]) -> Known:
             if not isinstance(subject, Case) and subject.topic_gate is None
         ),
         links={one: frozenset(others) for one, others in links.items()},
+        lone=frozenset(
+            subject.id
+            for subject in subjects
+            if subject.kind == "org" or has_rare_given(subject) or links.get(subject.id)
+        ),
     )
+
+
+def has_rare_given(subject: Subject) -> bool:
+    """Return whether few people have the given name of *subject*."""
+    return not any(is_given_name(fold_key(given)) for given in subject.name.given)

@@ -16,10 +16,10 @@ from extractors.mentions.candidates import Candidate
 from extractors.mentions.captions import caption, may_be_caption
 from extractors.mentions.fold import fold_key
 from extractors.mentions.forms import FixedForm
-from extractors.mentions.known import Known
+from extractors.mentions.known import Known, has_rare_given
 from extractors.mentions.local import longer_name
 from extractors.mentions.surroundings import Surroundings, key, places_of
-from extractors.mentions.tables import is_given_name, is_rare_family, words
+from extractors.mentions.tables import is_rare_family, words
 from extractors.model import Subject
 
 
@@ -34,10 +34,11 @@ def lone_candidates(
 
     Of those *told* the article has words that belong to no other case.
     """
+    able = (told | known.lone) - present
     for hit in hits:
-        every = hit.uses.short.keys() - present
-        if not may_be_caption(hit.start, hit.end, around.text):
-            every = {one for one in every if _may_be_told(one, present, told, known)}
+        every = hit.uses.short.keys() & able
+        if may_be_caption(hit.start, hit.end, around.text):
+            every = hit.uses.short.keys() - present
         for subject_id in every:
             subject = known.subjects[subject_id]
             for form in hit.uses.short[subject_id]:
@@ -47,16 +48,6 @@ def lone_candidates(
                 ):
                     yield one
                     break
-
-
-def _may_be_told(
-    subject_id: str, present: AbstractSet[str], told: AbstractSet[str], known: Known
-) -> bool:
-    """Return whether anything but a caption may speak for the short form of a subject."""
-    subject = known.subjects[subject_id]
-    if subject_id in told or subject.kind == "org" or _has_rare_given(subject):
-        return True
-    return not known.links.get(subject_id, frozenset()).isdisjoint(present)
 
 
 def _is_written(one: Candidate, form: FixedForm, around: Surroundings) -> bool:
@@ -89,7 +80,7 @@ def _may(
     linked = known.links.get(subject.id, frozenset())
     if not linked.isdisjoint(present):
         return True
-    return (subject.id in told or _has_rare_given(subject)) and _has_given(subject, around)
+    return (subject.id in told or has_rare_given(subject)) and _has_given(subject, around)
 
 
 def _is_org(one: Candidate, around: Surroundings) -> bool:
@@ -102,10 +93,6 @@ def _is_org(one: Candidate, around: Surroundings) -> bool:
         return False
     speaks = key(around.word_after(one.end)) in words("org_speech")
     return speaks or not around.opens_sentence(one.start)
-
-
-def _has_rare_given(subject: Subject) -> bool:
-    return not any(is_given_name(fold_key(given)) for given in subject.name.given)
 
 
 def _has_given(subject: Subject, around: Surroundings) -> bool:
