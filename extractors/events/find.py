@@ -1,5 +1,8 @@
 """Find events: a trigger in a sentence that names the case, or in the sentence after it.
 
+Where the article is about one case only, "his execution" counts two sentences further on: what is
+a matter of life must not be missed.
+
 The modality says how far that has come which the type names: it `happened` (a date was set, a stay
 granted, an appeal filed), was `ordered` and is yet to be carried out by others (a new trial, DNA
 testing, a release), was `asked` for, `recommended` by a body that does not decide, or `denied`. The
@@ -10,7 +13,7 @@ coming; of everything else the day on which it happened.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -33,6 +36,16 @@ _RIVALS = (
 # What undoes an execution date that the same article tells of.
 _UNDOES = frozenset({"stay", "commuted", "pardoned", "executed", "clemency_granted"})
 _SPARES = frozenset({"commuted", "pardoned", "clemency_granted"})  # what "spared" may mean
+# What is a matter of life.
+_OF_LIFE = frozenset(
+    {"execution_date_set", "stay", "executed", "commuted", "pardoned", "clemency_denied"}
+)
+_PRONOUN = re.compile(
+    r"\b(?:his|her|he|she|him|su|él|ella|son|sa|lui|elle|sein(?:e[nmrs]?)?|ihre?[nmr]?|ihn|ihm)\b"
+    r"|\w(?:arl|erl|irl)[oa]\b"
+)
+_FURTHER, _FAR = (2, 3), 600  # sentences, characters
+_BESIDE = 15  # characters between a trigger and its pronoun
 _PAST = re.compile(
     r"\b(?:had been|was|were|due to die|iba a|estaba|était|devait|war|sollte)\b", re.IGNORECASE
 )
@@ -47,6 +60,7 @@ class _Passage:
     span: tuple[int, int]
     here: Sequence[Mention]
     before: Sequence[Mention]
+    is_far: bool = False  # the case is named further up, and only a pronoun stands for it
 
 
 def find_events(
@@ -73,7 +87,27 @@ def find_events(
         here, before = by_sentence.get(index, []), by_sentence.get(index - 1, [])
         passage = _Passage(text, lower, span, here, before)
         found.extend(_in_sentence(passage, known, published))
+    for passage in _further_on(text, lower, sentences, by_sentence):
+        found.extend(_in_sentence(passage, known, published))
     return tuple(_distinct(_undone(found)))
+
+
+def _further_on(
+    text: str,
+    lower: str,
+    sentences: Sequence[tuple[int, int]],
+    by_sentence: Mapping[int, Sequence[Mention]],
+) -> Iterator[_Passage]:
+    """Yield the second and third sentence after the only case, where a pronoun stands for it."""
+    if len({one.subject for named in by_sentence.values() for one in named}) != 1:
+        return
+    for index in sorted({at + step for at in by_sentence for step in _FURTHER}):
+        if index >= len(sentences) or {index, index - 1} & by_sentence.keys():
+            continue
+        start, end = sentences[index]
+        before = by_sentence.get(index - 2) or by_sentence.get(index - 3) or []
+        if start - before[-1].end <= _FAR and _PRONOUN.search(lower, start, end):
+            yield _Passage(text, lower, (start, end), (), before, is_far=True)
 
 
 def _in_sentence(passage: _Passage, known: Words, published: date | None) -> Iterator[Event]:
@@ -106,6 +140,8 @@ def _event(
     if subject is None:
         return None
     kind, modality = rule.gives[who]
+    if passage.is_far and not (kind in _OF_LIFE and _has_pronoun(passage, match)):
+        return None
     told = when_of(passage.text, passage.span, match, rule, known, published)
     return Event(
         type=kind,
@@ -118,6 +154,13 @@ def _event(
         when=told.when,
         retold=told.retold,
     )
+
+
+def _has_pronoun(passage: _Passage, match: re.Match[str]) -> bool:
+    """Return whether the trigger has the pronoun for its own: "his execution", "spare him"."""
+    start, end = passage.span
+    stop = min(end, match.end() + _BESIDE)
+    return bool(_PRONOUN.search(passage.lower, max(start, match.start() - _BESIDE), stop))
 
 
 def _is_taken(taken: Sequence[tuple[str, int, int]], event: Event) -> bool:

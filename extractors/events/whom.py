@@ -25,7 +25,8 @@ _INSIDE = re.compile(rf"(?:\b(?:of|for|von|de) (?P<after>{_NAME})|(?P<before>{_N
 _PASSIVE = re.compile(
     r"\A(?:was|were|is|are|has been|had been|have been|having been|scheduled|set|due|slated|fue"
     r"|ha sido|será|a été|est|wurde|ist|resentenced|walk\w*|left|execution\b(?! date)|pronounced"
-    r"|died|freed|released)",
+    r"|died|freed|released|cleared|libérée?|exécutée?|graciée?|innocentée?|acquittée?|hingerichtet"
+    r"|liberad[oa]|ejecutad[oa]|exonerad[oa]|absuelt[oa]|puest[oa])",
     re.IGNORECASE,
 )
 _ASIDES = re.compile(
