@@ -24,6 +24,8 @@ COMMANDS: dict[str, str] = {
     "versions": "show how an article was edited, word by word",
     "verify": "walk from verdict to WARC record, and name every break",
     "export": "write one alert's evidence as a folder that anybody can check",
+    "backfill": "read coverage of the past: WARC files, saved pages, lists, sitemaps, OPML",
+    "feeds": "exchange feeds as OPML, and find those of a site",
     "reextract": "read archived pages again after an upgrade",
     "sql": "ask the warehouse in SQL",
     "schema": "say what the warehouse holds, table by table",

@@ -78,3 +78,16 @@ def _entry(fields: dict[str, str], base: str, notes: Notes) -> Entry:
         updated_at=parse_date(fields.get("lastmod", ""), notes),
         language=clean(fields.get("language", "")) or None,
     )
+
+
+def sitemaps_in(body: bytes, url: str) -> tuple[str, ...] | None:
+    """Return the sitemaps that a sitemap index lists, in its order; None if *body* is none."""
+    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, load_dtd=False)
+    try:
+        root = etree.fromstring(body, parser)
+    except etree.XMLSyntaxError:
+        return None
+    if root is None or _name(root) != "sitemapindex":
+        return None
+    listed = [fields.get("loc", "") for fields in map(_fields, root)]
+    return tuple(filter(None, (absolute_url(loc, url) for loc in listed)))
