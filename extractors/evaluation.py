@@ -232,7 +232,8 @@ def _dates(example: Example, tagging: Tagging) -> Share:
 
 
 def _dated(event: Event, day: str) -> bool:
-    return event.date is not None and event.date.isoformat().startswith(day)
+    said = event.when or (event.date.isoformat() if event.date else "")
+    return said.startswith(day)
 
 
 def _misses(example: Example, tagging: Tagging) -> list[Miss]:
