@@ -24,6 +24,7 @@ _VERSIONS_A_BATCH = 2_000
 # What to do, by problem. {0} is the id of what is broken.
 _ADVICE = {
     "unknown_alert": "restore the warehouse from a backup that has the alert; keep the verdict",
+    "twice": "restore the table from a backup: an id is one row, or nothing that names it is sure",
     "no_story": "restore table story from a backup",
     "no_version": "restore table article_version from a backup, or read the page again from its "
     "WARC record: `casewatch reextract`",
@@ -43,7 +44,26 @@ _ADVICE = {
     "nowhere": "restore table capture from a backup; the revisit itself still proves its moment",
 }
 
+# Tables have no unique index: a row that somebody doubled would be found by nothing else.
+_KEYS = (
+    ("verdict", "verdict", "verdict_id"),
+    ("alert", "alert", "alert_id"),
+    ("mention", "mention", "mention_id"),
+    ("version", "article_version", "version_id"),
+    ("version", "article", "article_id"),
+    ("record", "capture", "capture_id"),
+)
+
 _ORPHANS = (
+    *(
+        (
+            link,
+            "twice",
+            f"select {key} as id, count(*) || ' rows of table {table} have this id' as said "  # noqa: S608
+            f"from {table} group by {key} having count(*) > 1",
+        )
+        for link, table, key in _KEYS
+    ),
     (
         "verdict",
         "unknown_alert",

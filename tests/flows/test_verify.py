@@ -138,6 +138,18 @@ def test_an_alert_whose_passage_is_not_in_the_text(sound, breaks):
     assert "the row says 'He confessed.'" in found[0]["said"]
 
 
+@pytest.mark.parametrize(
+    ("table", "link"),
+    [("alert", "alert"), ("verdict", "verdict"), ("mention", "mention"), ("capture", "record")],
+)
+def test_a_row_that_stands_there_twice(sound, breaks, table, link):
+    change(sound, f"insert into {table} from {table} order by all limit 1")
+    _, found, _ = breaks()
+
+    assert (link, "twice") in told(found)
+    assert f"2 rows of table {table} have this id" in {line["said"] for line in found}
+
+
 def test_an_alert_without_its_story(sound, breaks):
     change(sound, f"update alert set story_id = 'none' where alert_id = ({ALERT})")
 
