@@ -32,6 +32,15 @@ class Policy(StrEnum):
     CONTEXT_REQUIRED = "context_required"  # a word of the case must stand in the article
 
 
+class Notify(StrEnum):
+    """When alerts of a subject are sent. What is urgent (rank 3) does not wait for a digest."""
+
+    AT_ONCE = "at_once"  # after the run that raised them
+    DAILY = "daily"  # with the next digest
+    WEEKLY = "weekly"  # with the first digest of a week
+    EVENTS_ONLY = "events_only"  # with the next digest; mentions without an event are only counted
+
+
 @dataclass(frozen=True, slots=True)
 class PersonName:
     """A name in parts, as the registry gives it. Each part may have several spellings."""
@@ -133,6 +142,7 @@ class Subject:
     external_ids: tuple[tuple[str, str], ...] = ()
     source_article: str | None = None
     sources: tuple[tuple[str, str], ...] = ()  # key -> URL
+    notify: Notify = Notify.DAILY
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +257,7 @@ class PageKind(StrEnum):
     LISTING = "listing"
     VIDEO = "video"
     CHALLENGE = "challenge"  # consent wall or bot check in place of the article
+    OTHER = "other"  # a product, a service, a forum's thread, documentation
 
 
 @dataclass(frozen=True, slots=True)

@@ -184,6 +184,7 @@ def _subject_row(subject: Subject, version: str) -> dict[str, Any]:
         "advocates": list(getattr(subject, "advocates", ())),
         "active": True,
         "registry_version": version,
+        "notify": str(subject.notify),
     }
 
 

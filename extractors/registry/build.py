@@ -13,6 +13,7 @@ from extractors.model import (
     Jurisdiction,
     NameForm,
     Namesake,
+    Notify,
     PersonName,
     Policy,
     Status,
@@ -73,6 +74,7 @@ def _shared(found: SubjectFile) -> dict[str, Any]:
         "external_ids": tuple((key, value) for key, value in found.external_ids.items() if value),
         "source_article": found.source_article,
         "sources": tuple(found.sources.items()),
+        "notify": Notify(found.notify),
     }
 
 

@@ -74,6 +74,7 @@ AsOf = Annotated[
 ]
 Day = Annotated[date, BeforeValidator(_day)]
 PolicyName = Literal["name_sufficient", "context_required"]
+NotifyName = Literal["at_once", "daily", "weekly", "events_only"]
 StatusValue = Literal[
     "awaiting_retrial",
     "charges_dismissed",
@@ -203,6 +204,7 @@ class SubjectFile(_Strict):
     hashtags: list[Words] = []
     external_ids: dict[str, str | None] = {}
     source_article: Words | None = None
+    notify: NotifyName = "daily"
     sources: dict[str, HttpUrl]
 
     @model_validator(mode="after")
