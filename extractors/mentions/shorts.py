@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
@@ -11,6 +12,7 @@ from extractors.mentions.automaton import Hit, NameForms, NameUses
 from extractors.mentions.candidates import Candidate
 from extractors.mentions.captions import caption
 from extractors.mentions.findings import Place
+from extractors.mentions.fold import fold_key
 from extractors.mentions.forms import FixedForm, PersonForm
 from extractors.mentions.kin import relative_said
 from extractors.mentions.local import known_given, longer_name
@@ -22,6 +24,10 @@ _OTHER_ROLES = frozenset(
     {"judge", "justice", "officer", "sheriff", "gov", "governor", "sgt", "det"}
 )
 _KIN_REACH = 32
+_POSSESSED = re.compile(
+    r"[’']s? ((?:\w+ ){0,2}\w+)"
+    r"| (?:was|is|has been|had been) (?:convicted|sentenced|executed|condemned|exonerated|spared)\b"
+)
 _WORDS = ("openers", "kin", "topic_weak", "topic_strong", "family_after", "institutions")
 _WHOLE = 1 << 30  # longer than any name
 
@@ -243,8 +249,18 @@ def _against_bearers(
     )
     before = [b for b in named if b.start < one.start]
     nearest = before[-1] if before else (named[0] if named else None)
+    if nearest and nearest.subject is None and _is_of_prisoner(one, around):
+        return  # "Lou Reed played. Reed’s lawyers appealed"
     if nearest and nearest.subject != one.subject:
         yield "short_other_bearer", around.text[nearest.start : nearest.start + 40].split("\n")[0]
+
+
+def _is_of_prisoner(one: Candidate, around: Surroundings) -> bool:
+    """Return whether the words after a bare surname are those of a criminal case."""
+    found = _POSSESSED.match(around.text, one.end)
+    if found is None:
+        return False
+    return found[1] is None or not words("of_prisoner").isdisjoint(fold_key(found[1]).split())
 
 
 def _others(

@@ -298,3 +298,10 @@ def test_a_first_name_alone_among_the_words_of_a_case_says_less():
         if term.term == "context_victim"
     }
     assert weights == {"x": 3.0, "y": 1.5}
+
+
+def test_the_lawyers_of_a_bare_surname_are_the_prisoners():
+    text = "Rodney Reed won a stay of execution in Bastrop. Lou Reed played. Reed’s {} came."
+
+    assert quotes(text.format("lawyers"), "rodney-reed") == ["Rodney Reed", "Reed"]
+    assert quotes(text.format("fans"), "rodney-reed") == ["Rodney Reed"]
