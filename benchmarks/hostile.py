@@ -36,7 +36,6 @@ from flows.settings import Settings
 
 GIBIBYTE = 2**30
 GOOD = "http://good-page.example/neighbour"
-_STARTING = 8.0  # seconds to start the readers the first time, on a busy machine
 _TLS_HOSTS = {
     "self-signed.example": "self_signed",
     "no-tls.example": "no_tls",
@@ -95,8 +94,8 @@ class Attacked:
         if isinstance(answer.got, Page):
             kind, told = self._read(attempt.kind, [answer.got])[0]
         took = time.monotonic() - begun
-        # an answer, the robots.txt before it, and the reading of a page and its neighbour
-        limit = self.timeout * (2 if attempt.obey_robots else 1) + self.reading + _STARTING
+        # an answer, the robots.txt before it, and reading, which may wait for a processor
+        limit = self.timeout * (2 if attempt.obey_robots else 1) + 3 * self.reading
         return Outcome(attempt, kind, told, took, limit, isinstance(neighbour.got, Page))
 
     def try_together(self, together: Sequence[Attempt]) -> tuple[list[str], bool]:
@@ -259,7 +258,9 @@ def main() -> int:
     """Print the table; return 1 where something is not as it must be."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--timeout", type=float, default=30.0, help="seconds for one answer")
-    parser.add_argument("--reading", type=float, default=10.0, help="seconds to read one body")
+    parser.add_argument(
+        "--reading", type=float, default=10.0, help="seconds of the processor for one body"
+    )
     parser.add_argument("--only", default="", help="attempts whose name holds WORD")
     args = parser.parse_args()
     with hostile_server() as ports, attack_names(), Memory() as memory:

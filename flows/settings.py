@@ -27,7 +27,7 @@ class Settings:
     max_feed_bytes: int = 20_000_000
     max_page_bytes: int = 5_000_000
     max_warc_bytes: int = 1 << 30  # of one file of the archive; then another is begun
-    at_once: int = 20  # requests under way
+    at_once: int = 25  # requests under way: a batch of 50 feeds in two waves
     workers: int = 2  # processes that read pages
     notify: tuple[str, ...] = ()  # Apprise URLs for the digest
     allow: tuple[str, ...] = ()  # addresses of our own network that may be connected to

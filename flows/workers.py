@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import pickle
+import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import TimeoutError as WorkTimeoutError
@@ -16,7 +17,10 @@ from pebble import CONSTS, ProcessExpired, ProcessFuture, ProcessPool
 Given = TypeVar("Given")
 Made = TypeVar("Made")
 
-SECONDS = 10.0  # for one page or feed
+# Of the processor for one page or feed, so that what comes of it does not hang on how busy the
+# machine is; what sleeps or waits for a processor is ended after three times as long.
+SECONDS = 10.0
+_PATIENCE = 3
 # Bytes of address space a worker, of which it has 65 MB before it has read anything. Two workers
 # at their limits and the run itself stay under 1 GiB.
 MEMORY = 448 * 1024**2
@@ -24,6 +28,7 @@ CALLS_A_WORKER = 500  # then a fresh one: what libraries leak stays bounded
 # A worker inside a C library does not hear SIGTERM; pebble's 3 s would come on top of the limit.
 CONSTS.term_timeout = 0.2
 _AHEAD = 4  # calls a worker that wait in its pipe
+_OUT_OF_TIME = -signal.SIGPROF
 _PRELOADED = ("flows.workers", "flows.extraction", "extractors.articles.read", "extractors.feeds")
 
 
@@ -78,7 +83,9 @@ class _Pool(Generic[Given, Made]):
         if not self._pool.active:
             self._replace()
         return self._pool.schedule(
-            _unpickled, args=(self._call, pickle.dumps(given)), timeout=self._seconds
+            _unpickled,
+            args=(self._call, pickle.dumps(given), self._seconds),
+            timeout=_PATIENCE * self._seconds,
         )
 
     def finish(
@@ -87,8 +94,10 @@ class _Pool(Generic[Given, Made]):
         try:
             return future.result()
         except WorkTimeoutError:
-            return Lost("timeout", f"not read within {self._seconds:g} s")
+            return Lost("timeout", f"not read within {_PATIENCE * self._seconds:g} s")
         except ProcessExpired as error:
+            if error.exitcode == _OUT_OF_TIME:
+                return Lost("timeout", f"not read within {self._seconds:g} s of the processor")
             return Lost("crashed", f"its reader died with exit code {error.exitcode}")
         except BrokenProcessPool as error:  # a worker died before it said what it took
             if again:
@@ -120,10 +129,15 @@ def _limit_memory() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
 
 
-def _unpickled(call: Callable[[Given], Made], given: bytes) -> Made | Lost:
-    # Unpickled here: a worker that dies while pebble unpickles has not said what it took, and
-    # pebble would wait for it for ever.
-    return _or_lost(call, pickle.loads(given))  # noqa: S301 - our own process wrote it
+def _unpickled(call: Callable[[Given], Made], given: bytes, seconds: float) -> Made | Lost:
+    # The signal's default ends the process, also inside a C library that never comes back.
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    try:
+        # Unpickled here: a worker that dies while pebble unpickles has not said what it took, and
+        # pebble would wait for it for ever.
+        return _or_lost(call, pickle.loads(given))  # noqa: S301 - our own process wrote it
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 def _or_lost(call: Callable[[Given], Made], given: Given) -> Made | Lost:

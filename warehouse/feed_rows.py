@@ -3,15 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 
 from extractors.model import stable_id
-from warehouse.rows import Row, insert_missing, upsert
+from warehouse.rows import Row, insert_missing, named_rows, run, update
 
 if TYPE_CHECKING:
     from warehouse.intake import FeedPoll
+
+
+def feeds_before(db: duckdb.DuckDBPyConnection, polls: Sequence[FeedPoll]) -> dict[str, Row]:
+    """Return what the polled feeds' rows say before *polls* are stored, by feed id.
+
+    `listed` only for feeds that gave a body: it is long.
+    """
+    rows = named_rows(
+        db,
+        "select feed_id, failures_in_a_row, last_ok_at, last_full_at, last_new_at, moved_to, "
+        "moved_at, gone_at, if(feed_id in (select unnest($read)), listed, null) as listed "
+        "from feed where feed_id in (select unnest($ids))",
+        {
+            "ids": [poll.feed_id for poll in polls],
+            "read": [poll.feed_id for poll in polls if poll.outcome == "new"],
+        },
+    )
+    return {row["feed_id"]: row for row in rows}
 
 
 def save_feeds(
@@ -21,14 +40,11 @@ def save_feeds(
     new: set[str],
 ) -> None:
     """Bring the rows *before* of the polled feeds up to date, all at once. *new* are entry ids."""
-    rows = [_after(before[poll.feed_id], poll) for poll in polls]
-    upsert(db, "feed", [_without(row, "listed") for row in rows])
+    update(db, "feed", [_after(before[poll.feed_id], poll) for poll in polls])
     read = [
-        _after_reading(row, poll, new)
-        for row, poll in zip(rows, polls, strict=True)
-        if poll.outcome == "new"
+        _after_reading(before[poll.feed_id], poll, new) for poll in polls if poll.outcome == "new"
     ]
-    upsert(db, "feed", read)
+    update(db, "feed", read)
 
 
 def save_titles(
@@ -40,8 +56,10 @@ def save_titles(
     """
     retitled = [row for row in edited if row["title"] != before[row["entry_id"]]["title"]]
     ids = {"ids": [row["entry_id"] for row in retitled]}
-    known = db.execute(
-        "select distinct entry_id from entry_version where entry_id in (select unnest($ids))", ids
+    known = run(
+        db,
+        "select distinct entry_id from entry_version where entry_id in (select unnest($ids))",
+        ids,
     ).fetchall()
     have = {entry_id for (entry_id,) in known}
     first = [before[row["entry_id"]] for row in retitled if row["entry_id"] not in have]
@@ -62,36 +80,38 @@ def _title_row(entry: Row, seen_at: Any) -> dict[str, Any]:
 
 
 def _after(row: Row, poll: FeedPoll) -> dict[str, Any]:
-    """Return the feed's *row* after *poll*, whatever it gave."""
-    at = poll.fetched_at
-    polled = {
+    """Return what the feed's *row* says after *poll*, whatever it gave."""
+    at, good = poll.fetched_at, poll.failure is None
+    moved = _moved(row, poll) if good else (row["moved_to"], row["moved_at"])
+    gone = (row["gone_at"] or at) if poll.failure == "gone" else row["gone_at"]
+    return {
+        "feed_id": poll.feed_id,
         "last_polled_at": at,
         "next_poll_at": poll.next_poll_at,
         "failure": poll.failure,
-        "failure_message": poll.message if poll.failure else None,
+        "failure_message": None if good else poll.message,
+        "failures_in_a_row": 0 if good else row["failures_in_a_row"] + 1,
+        "last_ok_at": at if good else row["last_ok_at"],
+        "last_full_at": at if good and poll.full else row["last_full_at"],
+        "moved_to": moved[0],
+        "moved_at": moved[1],
+        "gone_at": None if good else gone,
     }
-    if poll.failure is not None:
-        gone = (row["gone_at"] or at) if poll.failure == "gone" else row["gone_at"]
-        tries = row["failures_in_a_row"] + 1
-        return {**row, **polled, "failures_in_a_row": tries, "gone_at": gone}
-    moved_before = row["moved_at"] if row["moved_to"] == poll.moved_to else None
-    return {
-        **row,
-        **polled,
-        "failures_in_a_row": 0,
-        "last_ok_at": at,
-        "last_full_at": at if poll.full else row["last_full_at"],
-        "moved_to": poll.moved_to,
-        "moved_at": (moved_before or at) if poll.moved_to else None,
-        "gone_at": None,
-    }
+
+
+def _moved(row: Row, poll: FeedPoll) -> tuple[str | None, datetime | None]:
+    """Return where the feed has moved to, and since when."""
+    if poll.moved_to is None:
+        return None, None
+    before = row["moved_at"] if row["moved_to"] == poll.moved_to else None
+    return poll.moved_to, before or poll.fetched_at
 
 
 def _after_reading(row: Row, poll: FeedPoll, new: set[str]) -> dict[str, Any]:
-    """Return the feed's *row* after a poll that gave a body."""
+    """Return what the feed's *row* says after a poll that gave a body."""
     ids = list(dict.fromkeys(entry.id for entry in poll.entries))
     return {
-        **row,
+        "feed_id": poll.feed_id,
         "title": poll.title,
         "etag": poll.etag,
         "last_modified": poll.last_modified,
@@ -100,7 +120,3 @@ def _after_reading(row: Row, poll: FeedPoll, new: set[str]) -> dict[str, Any]:
         "last_new_at": poll.fetched_at if new.intersection(ids) else row["last_new_at"],
         "listed": ids,
     }
-
-
-def _without(row: Row, name: str) -> dict[str, Any]:
-    return {key: value for key, value in row.items() if key != name}

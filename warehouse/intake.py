@@ -12,8 +12,8 @@ import duckdb
 from extractors.model import Entry, Feed, Registry, Subject, stable_id
 from extractors.urls import canonical_url, host_of
 from warehouse.archive import Original
-from warehouse.feed_rows import save_feeds, save_titles
-from warehouse.rows import insert_missing, named_rows, storable, upsert
+from warehouse.feed_rows import feeds_before, save_feeds, save_titles
+from warehouse.rows import insert_missing, named_rows, run, storable, upsert
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,8 @@ def save_registry(db: duckdb.DuckDBPyConnection, registry: Registry) -> None:
         ("subject", [s.id for s in registry.subjects]),
         ("feed", [feed.id for feed in registry.feeds]),
     ):
-        db.execute(
+        run(
+            db,
             f"update {table} set active = false "  # noqa: S608 - names of our own
             f"where active and {table}_id not in (select unnest($ids))",
             {"ids": ids},
@@ -104,7 +105,7 @@ def feed_states(db: duckdb.DuckDBPyConnection, registry: Registry) -> list[FeedS
 def save_polls(db: duckdb.DuckDBPyConnection, run_id: str, polls: Sequence[FeedPoll]) -> int:
     """Store polls, their entries and the pages behind them; return how many entries are new."""
     new = _new_entries(db, polls)
-    before = _feed_rows(db, polls)
+    before = feeds_before(db, polls)
     edited = _save_entries(db, polls)
     _save_pages(db, polls)
     rows = [
@@ -190,7 +191,8 @@ def _subject_row(subject: Subject, version: str) -> dict[str, Any]:
 
 def _forget_old_addresses(db: duckdb.DuckDBPyConnection, feeds: Sequence[Feed]) -> None:
     """Let feeds with a new address start anew: validators and back-off belong to the old one."""
-    db.execute(
+    run(
+        db,
         """
         update feed set etag = null, last_modified = null, body_hash = null, moved_to = null,
             moved_at = null, gone_at = null, last_full_at = null,
@@ -220,18 +222,12 @@ def _new_entries(db: duckdb.DuckDBPyConnection, polls: Sequence[FeedPoll]) -> se
     ids = sorted({entry.id for poll in polls for entry in poll.entries})
     if not ids:
         return set()
-    known = db.execute(
-        "select entry_id from entry where entry_id in (select unnest($ids))", {"ids": ids}
+    known = run(
+        db,
+        "select entry_id from entry where entry_id in (select unnest($ids))",
+        {"ids": ids},
     ).fetchall()
     return set(ids) - {row[0] for row in known}
-
-
-def _feed_rows(
-    db: duckdb.DuckDBPyConnection, polls: Sequence[FeedPoll]
-) -> dict[str, dict[str, Any]]:
-    ids = {"ids": [poll.feed_id for poll in polls]}
-    rows = named_rows(db, "from feed where feed_id in (select unnest($ids))", ids)
-    return {row["feed_id"]: row for row in rows}
 
 
 def _save_entries(db: duckdb.DuckDBPyConnection, polls: Sequence[FeedPoll]) -> set[str]:
@@ -266,7 +262,8 @@ def _ask_again(db: duckdb.DuckDBPyConnection, edited: Sequence[dict[str, Any]]) 
     """Make the pages of edited entries due: an edited entry announces an edited page."""
     pages = [row["page_id"] for row in edited if row["page_id"]]
     if pages:
-        db.execute(
+        run(
+            db,
             "update page set state = 'due', next_fetch_at = $now, attempts = 0 "
             "where page_id in (select unnest($pages)) and state in ('done', 'failed')",
             {"pages": pages, "now": max(row["changed_at"] for row in edited)},

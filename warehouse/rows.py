@@ -58,6 +58,29 @@ def upsert(
     )
 
 
+def update(db: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row]) -> int:
+    """Set the columns that *rows* have where their key is found; return how many were there."""
+    if not rows:
+        return 0
+    key = key_column(db, table)
+    pairs = ", ".join(f'"{name}" = batch."{name}"' for name in rows[0] if name != key)
+    return _write(
+        db,
+        table,
+        _one_a_key(key, rows[::-1])[::-1],
+        f'merge into {table} using batch on {table}."{key}" = batch."{key}" '
+        f"when matched then update set {pairs}",
+    )
+
+
+def run(
+    db: duckdb.DuckDBPyConnection, sql: str, parameters: object = None
+) -> duckdb.DuckDBPyConnection:
+    """Execute *sql*, whose *parameters* may hold lists of thousands of values."""
+    with _pandas_known_to_be_missing():
+        return db.execute(sql, parameters)
+
+
 def append(db: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row]) -> int:
     """Insert *rows* as they are: for tables without a key."""
     if not rows:
@@ -88,7 +111,7 @@ def named_rows(
     db: duckdb.DuckDBPyConnection, sql: str, parameters: object = None
 ) -> list[dict[str, Any]]:
     """Return the answer to *sql* as one dict a row."""
-    answer = db.execute(sql, parameters)
+    answer = run(db, sql, parameters)
     names = [column[0] for column in answer.description or ()]
     return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
 

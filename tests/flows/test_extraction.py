@@ -75,7 +75,18 @@ def test_a_page_that_kills_its_reader_costs_itself_alone():
 def test_a_page_on_which_its_reader_hangs_costs_itself_alone():
     pages = [make_page("One"), bad_page(Sleeper), make_page("Two")]
 
-    assert titles(read_pages(pages, workers=2, seconds=2)) == ["One", "timeout", "Two"]
+    assert titles(read_pages(pages, workers=2, seconds=1)) == ["One", "timeout", "Two"]
+
+
+def test_a_page_on_which_its_reader_computes_for_ever_costs_itself_alone():
+    """libxml2 compares each attribute with all before it: 300,000 take minutes."""
+    attributes = " ".join(f"a{n}" for n in range(300_000))
+    endless = make_page("Bad", f"<html><body><p {attributes}>{WORDS}".encode())
+
+    assert titles(read_pages([endless, make_page("One")], workers=2, seconds=1)) == [
+        "timeout",
+        "One",
+    ]
 
 
 def test_pages_can_be_read_in_a_thread():
