@@ -25,7 +25,8 @@ def test_what_is_written_is_read_again():
 
 def test_folders_are_flattened_and_an_address_stands_once():
     body = b"""<opml version="1.1"><body>
-    <outline text="Law"><outline text="A" XMLURL="http://a.example/f"/></outline><outline text="again" xmlUrl="http://a.example/f"/><outline text="no feed"/></body></opml>"""
+    <outline text="Law"><outline text="A" XMLURL="http://a.example/f"/></outline>
+    <outline text="again" xmlUrl="http://a.example/f"/><outline text="no feed"/></body></opml>"""
 
     assert [s.url for s in read_opml(body)] == ["http://a.example/f"]
 
