@@ -157,7 +157,8 @@ class Judgement:
         yield from role_evidence(one, self.around)
         yield from age_evidence([(one.start, one.end)], subject, self.published, self.around.text)
         if specific == 0:
-            yield from region_evidence(one, subject, self.findings, self.around)
+            others = [self.known.subjects[other] for other in self.full if other != one.subject]
+            yield from region_evidence(one, subject, others, self.findings, self.around)
 
     def _boilerplate(self, one: Candidate) -> Iterator[Evidence]:
         label = in_boilerplate(one.start, self.around)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from extractors.mentions.candidates import Candidate
@@ -180,13 +180,22 @@ def _own(
 
 
 def region_evidence(
-    candidate: Candidate, subject: Subject, findings: Findings, around: Surroundings
+    candidate: Candidate,
+    subject: Subject,
+    others: Iterable[Subject],
+    findings: Findings,
+    around: Surroundings,
 ) -> Iterator[Evidence]:
-    """Yield another state beside the name, where the case's own state is not in the article."""
-    own = _region(subject)
+    """Yield another state beside the name, where the case's own state is not in the article.
+
+    The state of one of the *others* whom the article names speaks of them.
+    """
+    own, theirs = _region(subject), {_region(other) for other in others}
     if own is None or any(place.key == own for place in findings.regions):
         return
     for place in findings.regions:
+        if place.key in theirs:
+            continue
         if place.distance(candidate.start, candidate.end) <= REGION_REACH:
             yield evidence("other_region", place, around.text[place.start : place.end])
             return

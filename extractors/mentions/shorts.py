@@ -115,8 +115,8 @@ def _looks_given(word: str, folded: str, at: int, around: Surroundings) -> bool:
     """
     if around.text[at - 1 : at] in {"#", "@"}:
         return False
-    if around.language == "de":  # every noun has a capital: only after "Bruder" it is a name
-        return key(around.word_before(at)[0]) in words("kin")
+    if around.language == "de":
+        return _looks_given_in_german(word, folded, at, around)
     if around.style(at) != "sentence" or (around.opens_sentence(at) and around.is_headline(at)):
         return False
     if folded in words("plain") or folded in us_states().values():
@@ -124,6 +124,21 @@ def _looks_given(word: str, folded: str, at: int, around: Surroundings) -> bool:
     if not around.opens_sentence(at):
         return True
     return not _is_word_of_language(word, folded, around)
+
+
+_GERMAN_NOUN = ("ung", "heit", "keit", "schaft", "er", "in", "ist", "ling", "kandidat", "anwalt")
+
+
+def _looks_given_in_german(word: str, folded: str, at: int, around: Surroundings) -> bool:
+    """Return whether a capital is a name's where every noun has one.
+
+    After "Bruder" it is; at the head of a sentence too, where it looks like no noun.
+    """
+    if key(around.word_before(at)[0]) in words("kin"):
+        return True
+    if not around.opens_sentence(at) or around.is_headline(at) or folded in words("plain"):
+        return False
+    return not (folded.endswith(_GERMAN_NOUN) or _is_word_of_language(word, folded, around))
 
 
 def _is_word_of_language(word: str, folded: str, around: Surroundings) -> bool:

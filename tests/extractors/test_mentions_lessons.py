@@ -305,3 +305,19 @@ def test_the_lawyers_of_a_bare_surname_are_the_prisoners():
 
     assert quotes(text.format("lawyers"), "rodney-reed") == ["Rodney Reed", "Reed"]
     assert quotes(text.format("fans"), "rodney-reed") == ["Rodney Reed"]
+
+
+def test_the_state_of_another_case_is_no_sign_of_a_namesake():
+    text = "Kim Kardashian asked for clemency for Julius Jones in Oklahoma and for {}."
+
+    both = tag(text.format("Kevin Cooper"))
+    assert {"julius-jones", "kevin-cooper"} <= set(both.alerts)
+    [alone] = tag("Kevin Cooper of Oklahoma asked for clemency.").rejected
+    assert "other_region" in {term.term for term in alone.evidence}
+
+
+def test_a_given_name_at_the_head_of_a_german_sentence_is_somebody_elses():
+    text = "Julius Jones bleibt in Haft, die Hinrichtung ist abgewendet. {} Jones sang in Köln."
+
+    assert quotes(text.format("Norah"), "julius-jones", language="de") == ["Julius Jones"]
+    assert quotes(text.format("Häftling"), "julius-jones", language="de")[1:] == ["Jones"]
