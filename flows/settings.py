@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from extractors.delivery import QuietHours, quiet_hours_from
 from extractors.errors import UsageError
 from flows.addresses import allowed_from
 
@@ -29,7 +31,12 @@ class Settings:
     max_warc_bytes: int = 1 << 30  # of one file of the archive; then another is begun
     at_once: int = 25  # requests under way: a batch of 50 feeds in two waves
     workers: int = 2  # processes that read pages
-    notify: tuple[str, ...] = ()  # Apprise URLs for the digest
+    # Where alerts go: Apprise URLs, webhook+https://... They hold secrets: not in any repr.
+    notify: tuple[str, ...] = field(default=(), repr=False)
+    webhook_secret: str = field(default="", repr=False)
+    urgent: bool = True  # rank 3 goes out after the run that raised it
+    quiet_hours: QuietHours | None = None
+    zone: ZoneInfo = ZoneInfo("UTC")  # noqa: RUF009 - it never changes
     allow: tuple[str, ...] = ()  # addresses of our own network that may be connected to
     # host -> (address, port) to connect to in its place: how the demo reaches its own site
     connect: tuple[tuple[str, tuple[str, int]], ...] = ()
@@ -78,6 +85,10 @@ def settings_from(environment: Mapping[str, str] = os.environ) -> Settings:
         total_timeout=_number(environment, "CASEWATCH_TIMEOUT", defaults.total_timeout, 0.1),
         workers=int(_number(environment, "CASEWATCH_WORKERS", defaults.workers)),
         notify=tuple(environment.get("CASEWATCH_NOTIFY", "").split()),
+        webhook_secret=environment.get("CASEWATCH_WEBHOOK_SECRET", "").strip(),
+        urgent=_choice(environment, "CASEWATCH_URGENT", ("at_once", "digest")) == "at_once",
+        quiet_hours=_quiet_hours(environment, "CASEWATCH_QUIET_HOURS"),
+        zone=_zone(environment, "CASEWATCH_TIME_ZONE"),
         allow=_addresses(environment, "CASEWATCH_ALLOW"),
     )
 
@@ -97,6 +108,31 @@ def _addresses(environment: Mapping[str, str], name: str) -> tuple[str, ...]:
     except UsageError as error:
         raise UsageError(f"{name}: {error}") from error
     return rules
+
+
+def _choice(environment: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:
+    """Return what is given, one of *choices*, of which the first is the default."""
+    given = environment.get(name, choices[0]).strip()
+    if given not in choices:
+        raise UsageError(f"{name} is {given!r}; it takes {' or '.join(choices)}.")
+    return given
+
+
+def _quiet_hours(environment: Mapping[str, str], name: str) -> QuietHours | None:
+    if name not in environment:
+        return None
+    try:
+        return quiet_hours_from(environment[name])
+    except UsageError as error:
+        raise UsageError(f"{name}: {error}") from error
+
+
+def _zone(environment: Mapping[str, str], name: str) -> ZoneInfo:
+    given = environment.get(name, "UTC").strip()
+    try:
+        return ZoneInfo(given)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise UsageError(f"{name} is {given!r}; it takes a name such as Europe/Berlin.") from error
 
 
 def _number(
