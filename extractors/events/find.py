@@ -152,8 +152,13 @@ def _event(
         quote=match[0],
         date=told.day,
         when=told.when,
-        retold=told.retold,
+        retold=told.retold or _is_gone(told.day, rule, published),
     )
+
+
+def _is_gone(day: date | None, rule: Rule, published: date | None) -> bool:
+    """Return whether the day that was set lies behind the day of publication."""
+    return bool(rule.ahead and day and published and (published - day).days > 1)
 
 
 def _has_pronoun(passage: _Passage, match: re.Match[str]) -> bool:

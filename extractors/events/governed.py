@@ -93,7 +93,7 @@ def _is_unreal(
     words: Words,
     begin: int,
 ) -> bool:
-    if rule.unless and rule.unless.search(text, begin, min(span[1], match.end() + 12)):
+    if rule.unless and rule.unless.search(text, begin, min(span[1], match.end() + 20)):
         return True
     if words.guards["condition"].search(text, max(span[0], begin - _WORD), match.start()):
         return True

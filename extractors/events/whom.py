@@ -23,10 +23,11 @@ _BEFORE = re.compile(
 )
 _INSIDE = re.compile(rf"(?:\b(?:of|for|von|de) (?P<after>{_NAME})|(?P<before>{_NAME})[’']s?\b)")
 _PASSIVE = re.compile(
-    r"\A(?:was|were|is|are|has been|had been|have been|having been|scheduled|set|due|slated|fue"
-    r"|ha sido|será|a été|est|wurde|ist|resentenced|walk\w*|left|execution\b(?! date)|pronounced"
-    r"|died|freed|released|cleared|libérée?|exécutée?|graciée?|innocentée?|acquittée?|hingerichtet"
-    r"|liberad[oa]|ejecutad[oa]|exonerad[oa]|absuelt[oa]|puest[oa])",
+    r"\A(?:(?:was|were|is|are|has been|had been|have been|having been|(?:scheduled|set) (?:to|for)"
+    r"|due|slated|fue|ha sido|será|a été|est|wurde|ist|resentenced|left|pronounced|died|freed"
+    r"|released"
+    r"|cleared|libérée?|exécutée?|graciée?|innocentée?|acquittée?|hingerichtet|liberad[oa]|ejecutad[oa]"
+    r"|exonerad[oa]|absuelt[oa]|puest[oa])\b|walk|execution\b(?! date))",
     re.IGNORECASE,
 )
 _ASIDES = re.compile(

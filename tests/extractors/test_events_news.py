@@ -143,6 +143,66 @@ FRIDAY = date(2026, 11, 20)
             "Richard Glossip is among 12 men whose execution dates have been set.",
             "execution_date_set happened",
         ),
+        (
+            "The state has asked the court to schedule Richard Glossip’s execution.",
+            "execution_date_set asked",
+        ),
+        (
+            "The Court of Criminal Appeals set May 18 as the execution date for Richard Glossip.",
+            "execution_date_set happened",
+        ),
+        (
+            "Richard Glossip’s execution, his ninth date, is set for 10 a.m. on May 18.",
+            "execution_date_set happened",
+        ),
+        (
+            "A Texas judge has set a new date, Nov. 30, for the execution of Richard Glossip.",
+            "execution_date_set happened",
+        ),
+        (
+            "In two weeks Oklahoma intends to put Richard Glossip to death.",
+            "execution_date_set happened",
+        ),
+        (
+            "The clock is ticking for Richard Glossip: his execution is Thursday.",
+            "execution_date_set happened",
+        ),
+        ("Alabama schedules nitrogen execution of Richard Glossip", "execution_date_set happened"),
+        ("Ivey sets time frame for execution of Richard Glossip", "execution_date_set happened"),
+        (
+            "Richard Glossip’s May 18 execution date stands, court says",
+            "execution_date_set happened",
+        ),
+        ("Richard Glossip now faces a May 18 execution.", "execution_date_set happened"),
+        ("Date set for execution of Richard Glossip", "execution_date_set happened"),
+        (
+            "The Supreme Court lifted a stay, clearing the way for the execution of Richard Glossip.",
+            "stay denied",
+        ),
+        (
+            "The U.S. Supreme Court vacated the stay of execution for Richard Glossip.",
+            "stay denied",
+        ),
+        ("A court lifted the stay of Richard Glossip’s execution.", "stay denied"),
+        ("The stay of execution of Richard Glossip expired on Friday.", "stay denied"),
+        (
+            "Prosecutors will not seek an execution date for Richard Glossip.",
+            "execution_date_set denied",
+        ),
+        ("The judge who freed Curtis Flowers spoke of Richard Glossip.", "released happened"),
+        ("Richard Glossip’s execution has been postponed three times.", "stay happened"),
+        ("The board deadlocked 2-2, denying Richard Glossip clemency.", "clemency_denied denied"),
+        (
+            "By a 4-1 vote, the panel said no to clemency for Richard Glossip.",
+            "clemency_denied denied",
+        ),
+        ("Stitt has granted Richard Glossip a 60-day reprieve.", "stay happened"),
+        (
+            "Richard Glossip wept as the judge threw out his conviction.",
+            "conviction_vacated happened",
+        ),
+        ("With the stroke of a pen, the president pardoned Richard Glossip.", "pardoned happened"),
+        ("Richard Glossip’s bid for a new trial is rejected", "appeal_denied denied"),
     ],
 )
 def test_news_says_it_so(sentence, expected):
@@ -174,6 +234,22 @@ def test_news_says_it_so(sentence, expected):
         "Richard Glossip, whose appeal is pending, was moved.",
         "The court has not ruled on Richard Glossip’s appeal.",
         "The judge has not yet set a hearing for Richard Glossip.",
+        "Richard Glossip has less than a week to live unless the governor steps in.",
+        "Richard Glossip lived through three stays of execution.",
+        "The attorney general withdrew his request for an execution date for Richard Glossip.",
+        "Prosecutors opposed a stay for Richard Glossip.",
+        "The state asked the court to lift the stay of Richard Glossip’s execution.",
+        "Richard Glossip’s execution would violate the Constitution, his lawyers said.",
+        "He has witnessed 30 executions, but not that of Richard Glossip.",
+        "Richard Glossip was wrongly convicted, a report says.",
+        "Richard Glossip was released from the hospital on Monday.",
+        "Lawyers said Richard Glossip had been denied a fair trial.",
+        "Had the court not acted, Richard Glossip would have been executed on Friday.",
+        "Seven people have been executed since Richard Glossip came to death row.",
+        "“I was not executed,” Richard Glossip said.",
+        "Richard Glossip came within an hour of execution in 2015.",
+        "Justices to hear appeal of Richard Glossip",
+        "Supreme Court agrees to hear Richard Glossip’s appeal",
     ],
 )
 def test_news_does_not_say_it_so(sentence):
