@@ -176,7 +176,7 @@ FRIDAY = date(2026, 11, 20)
         ("Richard Glossip now faces a May 18 execution.", "execution_date_set happened"),
         ("Date set for execution of Richard Glossip", "execution_date_set happened"),
         (
-            "The Supreme Court lifted a stay, clearing the way for the execution of Richard Glossip.",
+            "Justices lifted a stay, clearing the way for the execution of Richard Glossip.",
             "stay denied",
         ),
         (
