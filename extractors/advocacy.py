@@ -66,13 +66,14 @@ _NEW_SUBJECT = re.compile(
 )
 _OTHER_DOES = re.compile(r" [a-z]{3,}[^,]* and (?:the |a )?(?:[a-z]+ )?[A-Z]")
 _CLAUSE = re.compile(
-    r"[;:—–]| (?:but|while|whereas|although|though|mientras|pero|mais|tandis que|aber|während) "
+    r"[;:—–]| as (?=[A-Z])| (?:but|while|whereas|although|though|mientras|pero|mais|tandis que"
+    r"|aber|während) "
     r"|, (?:and|which|where|who) (?=[A-Z])|, (?=(?:a|the) [a-z]+ (?:as|when) )"
 )
 _OBJECT = re.compile(
     r"\A(?: (?:with|a|to|for|in|at|on|the|death|row|inmate|prisoner|man|woman|condemned|former|of"
     r"|convicted|her|his|client|friend|husband|family|mother|sister|brother|prison|and|also|case"
-    r"|cause|defense|en|con|de|Texas|Oklahoma|California|Alabama|Missouri|Tennessee|Florida|San"
+    r"|cause|defense|brief|motion|appeal|petition|suit|behalf|en|con|de|Texas|Oklahoma|California|Alabama|Missouri|Tennessee|Florida|San"
     r"|Quentin|den|dem|im|le|la|[a-z]+ly|\w+day|twice|again),?){0,8} ?[“‘]?\Z"
 )
 _PRONOUN = re.compile(r"\A[\W]*(?:she|he|they|ella|él|elle|il|sie|er)\b", re.IGNORECASE)
@@ -87,6 +88,26 @@ _OF_THE_CASE = re.compile(r" (?:up |for |on )?(?:his|her|the|their) (?:case|caus
 _MERCY = re.compile(
     r"\b(?:clemency|pardon|mercy|commut\w+|spare|his execution|her execution|clemencia|indulto"
     r"|clémence|Gnade)\b",
+    re.IGNORECASE,
+)
+# The case is the one who does it: "Glossip met ...", "Glossip thanked ...".
+_CASE_MET = re.compile(
+    r"\A,? (?:has |had |also |recently |later )*(?:met|meets|spoke|talked|prayed)"
+    r"(?: (?:by|on the|over the) phone)?(?: with)? (?:[a-z-]+ ){0,3}\Z"
+)
+_IS_FOR = re.compile(
+    r",? (?:is|was|has been|as)? ?(?:an?|the|one of [a-z]+) (?:[a-z-]+ ){0,4}"
+    r"(?:supporters?|champions?|advocates?|defenders?|backers?|allies|ally) (?:of|for) \Z"
+)
+_AMONG = re.compile(
+    r"\b[Aa]mong (?:[a-z]+ ){0,4}(?:asking|calling|urging|pleading|demanding|who (?:asked|urged))\b"
+    r"[^.;]{0,120} (?:is|are|was|were) (?:[a-z]+ ){0,3}\Z"
+)
+# "a fan of the advocate asked" is not the advocate; "lawyers of" an organisation are.
+_OF_ANOTHER = re.compile(
+    r"(?<!lawyer )(?<!lawyers )(?<!attorney )(?<!attorneys )(?<!member )(?<!members )(?<!director )"
+    r"(?<!founder )(?<!head )(?<!spokeswoman )(?<!spokesman )(?<!spokesperson )(?<!counsel )"
+    r"\bof (?:the )?\Z",
     re.IGNORECASE,
 )
 _SAID_BEFORE = re.compile(
@@ -180,6 +201,8 @@ def _by_verb(
     tried: Sequence[Mention],
     known: Sequence[Mention],
 ) -> Iterator[tuple[str, str]]:
+    if _is_of_another(text, span, doer):
+        return
     stop = min(span[1], doer.end + _REACH)
     for verb in _VERB.finditer(text, doer.end, stop):
         between = text[doer.end : verb.start()]
@@ -192,6 +215,14 @@ def _by_verb(
         if meant:
             yield from ((act, case) for case in meant)
             return
+
+
+def _is_of_another(text: str, span: tuple[int, int], doer: _Doer) -> bool:
+    before = text[max(span[0], doer.start - 40) : doer.start]
+    found = _OF_ANOTHER.search(before)
+    if not found or not re.search(r"[a-z] \Z", before[: found.start()]):
+        return False
+    return not re.search(r"(?:like|such as|including|among) [^.;]*\Z", before)
 
 
 def _is_its_verb(between: str) -> bool:
@@ -307,6 +338,7 @@ def _by_passive(
     known: Sequence[Mention],
 ) -> Iterator[tuple[str, str]]:
     """Yield what is done by the advocate: "backed by", and who speaks: “...,” said the advocate."""
+    yield from _by_the_case(text, span, doer, tried)
     begin = max(span[0], doer.start - 80)
     found = _BY.search(text[begin : doer.start])
     said = _SAID_BEFORE.search(text[begin : doer.start])
@@ -317,3 +349,16 @@ def _by_passive(
         yield act, min(tried, key=lambda one: abs(one.start - doer.start)).subject
     elif known and said and _HIM.search(text[span[0] : doer.start]):
         yield act, known[-1].subject
+
+
+def _by_the_case(
+    text: str, span: tuple[int, int], doer: _Doer, tried: Sequence[Mention]
+) -> Iterator[tuple[str, str]]:
+    """Yield an act that the sentence tells the other way round: "Glossip met the advocate"."""
+    for one in tried:
+        if one.end <= doer.start and _CASE_MET.match(text[one.end : doer.start]):
+            yield "met", one.subject
+        if one.start >= doer.end and _IS_FOR.fullmatch(text[doer.end : one.start]):
+            yield "said", one.subject
+        if one.end <= doer.start and _AMONG.search(text[span[0] : doer.start]):
+            yield "petitioned", one.subject

@@ -56,6 +56,55 @@ def test_an_act_for_a_case_is_advocacy(sentence, act):
 
 
 @pytest.mark.parametrize(
+    ("sentence", "act"),
+    [
+        ("Kim Kardashian spent two hours with Richard Glossip at the prison.", "met"),
+        ("Kim Kardashian went to McAlester to see Richard Glossip.", "met"),
+        ("Reality star Kim Kardashian sat down with Richard Glossip on Monday.", "met"),
+        (
+            "Among those asking the governor to spare Richard Glossip is Kim Kardashian.",
+            "petitioned",
+        ),
+        (
+            "Kim Kardashian, who has taken up other cases, asked him to pardon Richard Glossip.",
+            "petitioned",
+        ),
+        (
+            "Celebrities including Kim Kardashian have called for Richard Glossip’s release.",
+            "petitioned",
+        ),
+        ("Kim Kardashian took to Twitter to plead for the life of Richard Glossip.", "petitioned"),
+        (
+            "Kim Kardashian on Tuesday urged her fans to call him about Richard Glossip.",
+            "petitioned",
+        ),
+        ("The Innocence Project filed a brief on behalf of Richard Glossip.", "represented"),
+        ("An Innocence Project lawyer argued for Richard Glossip.", "represented"),
+        ("Attorneys with the Innocence Project represent Richard Glossip.", "represented"),
+        ("Kim Kardashian is paying for Richard Glossip’s legal team.", "funded"),
+        ("Kim Kardashian gave $50,000 to the defense of Richard Glossip.", "funded"),
+        (
+            "In a letter to the governor, Kim Kardashian wrote that Richard Glossip was framed.",
+            "wrote",
+        ),
+        ("Kim Kardashian published an essay on Richard Glossip.", "wrote"),
+        ("Kim Kardashian has said she believes Richard Glossip.", "said"),
+        ("Kim Kardashian called the execution of Richard Glossip a disgrace.", "said"),
+        ("“He is innocent,” Kim Kardashian said of Richard Glossip.", "said"),
+        ("Richard Glossip has the support of Kim Kardashian.", "said"),
+        ("Kim Kardashian welcomed the ruling on Richard Glossip.", "said"),
+        ("Kim Kardashian is the most famous supporter of Richard Glossip.", "said"),
+        ("Richard Glossip met Kim Kardashian in May.", "met"),
+        ("Kim Kardashian defends Richard Glossip on podcast", "represented"),
+        ("Richard Glossip spoke by phone with Kim Kardashian.", "met"),
+    ],
+)
+def test_an_act_unseen_by_its_author_is_advocacy_too(sentence, act):
+    """Written after the rules, which then learned those that they had missed."""
+    assert act in acts(sentence)
+
+
+@pytest.mark.parametrize(
     ("language", "sentence", "act"),
     [
         ("es", "Kim Kardashian visitó a Richard Glossip en la cárcel.", "met"),
@@ -102,6 +151,20 @@ def test_other_languages_say_it_too(language, sentence, act):
         "Richard Glossip waits. Kim Kardashian asked for a glass of water.",
         "Kim Kardashian said nothing on Richard Glossip.",
         "A photo of Kim Kardashian hangs in the cell of Richard Glossip.",
+        "Kim Kardashian has been in touch with Richard Glossip for years.",
+        "For Kim Kardashian, the case of Richard Glossip is personal.",
+        "Kim Kardashian’s show was interrupted by news on Richard Glossip.",
+        "Police told Kim Kardashian that Richard Glossip was on television.",
+        "Kim Kardashian turned 40; Richard Glossip turned 57.",
+        "Richard Glossip was moved on the day that Kim Kardashian married.",
+        "Kim Kardashian did not comment on Richard Glossip.",
+        "A fan of Kim Kardashian asked about Richard Glossip.",
+        "Kim Kardashian said on Monday that she was ill, and Richard Glossip was moved.",
+        "Kim Kardashian might write to Richard Glossip.",
+        "The governor met Kim Kardashian and refused to free Richard Glossip.",
+        "Kim Kardashian asked the waiter for salt as Richard Glossip appeared on screen.",
+        "Books on Kim Kardashian, Richard Glossip and others are on sale.",
+        "Kim Kardashian has no link to Richard Glossip.",
     ],
 )
 def test_a_mere_co_mention_is_no_advocacy(sentence):
