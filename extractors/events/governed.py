@@ -38,6 +38,7 @@ _BOTH = {
     ("negated", "recommended"): "denied",
 }
 _NOT = re.compile(r"^\w+ not ", re.IGNORECASE)  # "was not pardoned"
+_NEXT = 20  # characters after a trigger that say what kind of thing was released
 _NOTHING = "nothing"
 
 
@@ -55,6 +56,9 @@ def governed(
     text: str, span: tuple[int, int], match: re.Match[str], rule: Rule, words: Words
 ) -> str | None:
     """Return who governs the trigger: done, asked, recommended, denied, negated; None if unreal."""
+    begin = _clause_start(text, span, match.start(), words)
+    if rule.unless and rule.unless.search(text, begin, min(span[1], match.end() + _NEXT)):
+        return None
     if rule.slot in {"finite", "state"}:
         return _by_itself(text, span, match, rule, words)
     said, sure = _from_left(text, span, match, words, None)
@@ -76,7 +80,7 @@ def _by_itself(
         said, sure = _from_left(text, span, match, words, "done")
         return said if sure and said not in {"done", _NOTHING} else None
     begin = _clause_start(text, span, start, words)
-    if _is_unreal(text, span, match, rule, words, begin):
+    if _is_unreal(text, span, match, words, begin):
         return None
     if _is_negated(text, span, match, words, begin):
         return "negated"
@@ -89,12 +93,9 @@ def _is_unreal(
     text: str,
     span: tuple[int, int],
     match: re.Match[str],
-    rule: Rule,
     words: Words,
     begin: int,
 ) -> bool:
-    if rule.unless and rule.unless.search(text, begin, min(span[1], match.end() + 20)):
-        return True
     if words.guards["condition"].search(text, max(span[0], begin - _WORD), match.start()):
         return True
     near = max(begin, match.start() - 45)

@@ -18,7 +18,8 @@ _AFTER = re.compile(
     rf"(?: ?\b(?:(?P<of>of|de|von)|for|to|against|a|an|für|gegen)\b)? ?{_WORDS}(?P<name>{_NAME})"
 )
 _BEFORE = re.compile(
-    rf"(?P<name>{_NAME})(?:[’']s?)?(?:, [^,.;]{{1,60}},)?(?:,? (?:who|whose [a-z ]{{1,25}}))? ?"
+    rf"(?P<name>{_NAME})(?:[’']s?)?(?:, [^,.;]{{1,60}},)?(?:,? (?:who|whose [a-z ]{{1,25}}))?"
+    r"(?: (?:was|were|had been) \w+ and)? ?"
     r"(?:\w+ly )?\Z"
 )
 _INSIDE = re.compile(rf"(?:\b(?:of|for|von|de) (?P<after>{_NAME})|(?P<before>{_NAME})[’']s?\b)")
