@@ -204,7 +204,7 @@ FRIDAY = date(2026, 11, 20)
         ("With the stroke of a pen, the president pardoned Richard Glossip.", "pardoned happened"),
         ("Richard Glossip’s bid for a new trial is rejected", "appeal_denied denied"),
         (
-            "Richard Glossip could be the next to be put to death: his execution is set for Dec. 4.",
+            "Richard Glossip could be the next to die: his execution is set for Dec. 4.",
             "execution_date_set happened",
         ),
         ("A Dec. 4 date has been set for Richard Glossip to die.", "execution_date_set happened"),
