@@ -16,6 +16,8 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from fastwarc.warc import ArchiveIterator as FastIterator
+from fastwarc.warc import WarcRecordType
 from warcio.archiveiterator import ArchiveIterator
 
 from extractors.model import Verdict
@@ -148,6 +150,14 @@ def test_the_records_are_a_warc_file_of_their_own(folder):
         *("warcinfo", "response", "request"),
         *("warcinfo", "revisit", "request"),
     ]
+
+
+def test_fastwarc_finds_the_digests_of_every_record_sound(folder):
+    with (folder / "page.warc.gz").open("rb") as file:
+        records = FastIterator(file, record_types=WarcRecordType.any_type, parse_http=False)
+        sound = [record.verify_block_digest() for record in records]
+
+    assert sound == [True] * 9
 
 
 def test_the_records_are_copied_byte_for_byte(folder, odd):

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fastwarc.warc import ArchiveIterator as FastIterator
+from fastwarc.warc import WarcRecordType
 from hypothesis import given
 from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
@@ -319,6 +321,40 @@ def test_warcio_reads_revisits_and_requests_too(archive, tmp_path, make_page):
         "revisit",
         "request",
     ]
+
+
+def test_fastwarc_reads_every_record_finds_its_digests_sound_and_the_same_offsets(
+    archive, tmp_path, make_page
+):
+    pages = [make_page(f"https://wire.example/{n}", exchange=ASKED) for n in range(2)]
+    pointers = archive.store(pages)
+    archive.store_again([(pages[0], original_of(pages[0], pointers[0]))])
+    found = []
+    with (tmp_path / NAME).open("rb") as file:
+        for record in FastIterator(file, record_types=WarcRecordType.any_type, parse_http=False):
+            assert record.verify_block_digest()
+            found.append((str(record.record_type), record.stream_pos, record.record_id))
+
+    assert [kind for kind, _, _ in found] == [
+        *("warcinfo", "response", "request"),
+        *("response", "request", "revisit", "request"),
+    ]
+    assert [found[1][1:], found[3][1:]] == [(p.offset, p.record_id) for p in pointers]
+
+
+def test_fastwarc_reads_the_pages_and_finds_their_payload_digests_sound(
+    archive, tmp_path, make_page
+):
+    bodies = [b"<p>One</p>", b"", b"<p>Zo\xc3\xab</p>" * 9_000]
+    archive.store([make_page(body=body, exchange=ASKED) for body in bodies])
+    found = []
+    with (tmp_path / NAME).open("rb") as file:
+        for record in FastIterator(file, record_types=WarcRecordType.response, parse_http=True):
+            assert record.verify_payload_digest()
+            assert record.http_headers.status_code == 200
+            found.append(record.reader.read())
+
+    assert found == bodies
 
 
 # --- files ---------------------------------------------------------------------------------------
