@@ -34,12 +34,11 @@ def lone_candidates(
 
     Of those *told* the article has words that belong to no other case.
     """
-    able = (told | known.lone) - present
     for hit in hits:
-        every = hit.uses.short.keys() & able
-        if may_be_caption(hit.start, hit.end, around.text):
-            every = hit.uses.short.keys() - present
-        for subject_id in every:
+        every: AbstractSet[str] = hit.uses.short.keys()
+        if not may_be_caption(hit.start, hit.end, around.text):
+            every = (every & known.lone) | (every & told)
+        for subject_id in every - present:
             subject = known.subjects[subject_id]
             for form in hit.uses.short[subject_id]:
                 one = Candidate(subject_id, hit.start, hit.end, form.kind, form, hit.start)
