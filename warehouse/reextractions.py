@@ -127,7 +127,8 @@ def save_rereads(
         r.visit.reading for r in same if r.visit and r.visit.reading and _claims_may_differ(r)
     ]
     save_derived(db, readings, versions)
-    upsert(db, "reextraction", [_log_row(r, versions, now) for r in rereads])
+    log = [_log_row(r, versions, now) for r in rereads]
+    upsert(db, "reextraction", log + [_given(row) for row in log if row["new_version_id"]])
     return stored
 
 
@@ -192,6 +193,11 @@ def _facts(article: Article) -> dict[str, Any]:
         "language": article.language,
         "language_source": article.language_source,
     }
+
+
+def _given(row: dict[str, Any]) -> dict[str, Any]:
+    """Return the row of the version that came of it: it may have stood there before, unread."""
+    return row | {"version_id": row["new_version_id"], "outcome": "same", "new_version_id": None}
 
 
 def _log_row(reread: Reread, versions: Versions, now: datetime) -> dict[str, Any]:

@@ -181,6 +181,19 @@ def test_a_case_that_only_the_new_words_name_is_alerted(again, ask):
     assert len(ask("from alert")) == before + 1
 
 
+def test_words_that_stood_there_before_are_not_read_a_third_time(again, ask, home):
+    again(reading(reworded))
+    with duckdb.connect(str(home / "casewatch.duckdb")) as db:
+        db.execute("update article_version set extractor_version = 'older'")
+        db.execute("delete from reextraction")
+    again()  # back to the words of the first version
+
+    assert ask("select distinct number from articles join article_version using (version_id)") == [
+        (1,)
+    ]
+    assert again()[1].counts == {}
+
+
 def test_what_differs_is_no_change_of_the_outlets(again, ask):
     again(reading(lambda a: reworded(replace(a, title="Another headline"))))
 
