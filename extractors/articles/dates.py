@@ -79,6 +79,10 @@ _UPDATED_ELEMENTS = (
     './/*[contains(@itemprop, "dateModified")]',
     './/time[contains(@class, "updated") and not(contains(@class, "published"))]',
 )
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_NAMED_IN_URL = re.compile(
+    rf"/(?P<y>20[0-3]\d)/(?P<m>(?:{'|'.join(_MONTHS)})[a-z]*)/(?P<d>0?[1-9]|[12]\d|3[01])/"
+)
 _IN_URL = re.compile(
     r"[/_-](?P<y>(?:19[9]|20[0-3])\d)(?P<s>[/_-])(?P<m>0?[1-9]|1[0-2])(?P=s)"
     r"(?P<d>0?[1-9]|[12]\d|3[01])(?=[/_.-]|$)"
@@ -183,6 +187,8 @@ def from_feed(at: datetime | None, latest: datetime) -> Stamp | None:
 
 def in_url(url: str) -> Iterator[str]:
     """Yield the day that stands in the path of *url*, as year-month-day."""
+    for match in _NAMED_IN_URL.finditer(url.partition("?")[0].lower()):
+        yield f"{match['y']}-{_MONTHS.index(match['m'][:3]) + 1:02}-{int(match['d']):02}"
     for match in _IN_URL.finditer(url.partition("?")[0]):
         year = match["y"] or match["y2"]
         month = match["m"] or match["m2"]

@@ -16,6 +16,7 @@ _CHALLENGE_LENGTH = 1_500  # code points above which a page is no bot check
 _TEASER_LENGTH = 1_500
 FREE_LENGTH = 3_000  # a page that says it is not free, and shows more, shows it all
 _VIDEO_LENGTH = 800
+_MENU_LENGTH, _MENU_WORDS = 100, 4  # code points of a text, words of a line
 
 _CHALLENGE = re.compile(
     r"just a moment|attention required|access denied|are you (?:a )?(?:robot|human)|not a robot"
@@ -47,6 +48,8 @@ _LIVE_TITLE = re.compile(
     r"\blive (?:updates?|blog|coverage|feed)\b|\bas it happened\b", re.IGNORECASE
 )
 _LIVE_PATH = re.compile(r"/live(?:blog)?/|live-?(?:updates|blog|news)", re.IGNORECASE)
+_LEAST_ODDS = -1.3  # a lost article costs more than a product page that is read for nothing
+_NEWS = frozenset(name for name in ARTICLE_TYPES if name.endswith("NewsArticle"))
 _FORUM_TYPES = frozenset({"DiscussionForumPosting", "QAPage"})
 _HIDDEN = frozenset({"script", "style", "noscript", "template"})
 _LIST_TYPES = frozenset({"CollectionPage", "ItemList", "SearchResultsPage", "ContactPage"})
@@ -61,6 +64,13 @@ def is_forum(nodes: Sequence[Node]) -> bool:
     return bool(types & _FORUM_TYPES) and not types & ARTICLE_TYPES
 
 
+def says_something(body: str) -> bool:
+    """Return whether *body* is more than the words of a menu: "Home", "Skip to content"."""
+    if len(body) >= _MENU_LENGTH or not body.isascii():
+        return True
+    return any(len(line.split()) >= _MENU_WORDS for line in body.split("\n"))
+
+
 def challenge_text(shown: str) -> str:
     """Return the words of a bot check or consent wall, or an empty string for other pages."""
     if len(shown) > 10 * _CHALLENGE_LENGTH:
@@ -71,9 +81,20 @@ def challenge_text(shown: str) -> str:
 
 
 def kind_of(
-    title: str, body: str, url: str, nodes: Sequence[Node], metas: Metas, wall: str
+    title: str,
+    body: str,
+    url: str,
+    nodes: Sequence[Node],
+    metas: Metas,
+    *,
+    wall: str,
+    odds: float,
 ) -> PageKind:
-    """Return what the page is. *wall* is what `wall_text` found of a paywall."""
+    """Return what the page is.
+
+    *wall* is what `wall_text` found of a paywall, *odds* the log-odds by the page's shape that it
+    is an article.
+    """
     types = frozenset(name for node in nodes for name in types_of(node))
     if _is_challenge(title, body, types):
         return PageKind.CHALLENGE
@@ -83,7 +104,9 @@ def kind_of(
         return PageKind.TEASER
     if _is_video(body, metas, types):
         return PageKind.VIDEO
-    return PageKind.LISTING if _is_listing(url, metas, types) else PageKind.ARTICLE
+    if _is_listing(url, metas, types):
+        return PageKind.LISTING
+    return PageKind.ARTICLE if odds >= _LEAST_ODDS or types & _NEWS else PageKind.OTHER
 
 
 def wall_text(tree: HtmlElement, shown: str) -> str:

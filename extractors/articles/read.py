@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-from extractors.articles import dates, kinds
+from extractors.articles import dates, kinds, shape
 from extractors.articles.authors import authors_of
 from extractors.articles.body import body_of, parse, without_title
 from extractors.articles.dates_shown import shown_days
@@ -21,6 +22,7 @@ from extractors.errors import PageError
 from extractors.model import Article, Entry, Page, PageKind, stable_id
 from extractors.urls import canonical_url
 
+_PROMISED = 1.5  # log-odds: feeds of news link to articles
 _EARLY = timedelta(days=1)  # clocks and zones differ; what is dated later is wrong
 
 
@@ -31,40 +33,25 @@ def read_article(
 
     Raises PageError: not_html, no_text, too_large, too_many_elements, parse.
     """
-    tree = parse(html_of(page))
-    metas, nodes = Metas(tree), read_nodes(tree)
-    url = canonical_of(tree, metas, page.final_url or page.url)
-    node = article_node(nodes, url)
-    shown = kinds.visible_text(tree)
-    challenge = kinds.challenge_text(shown)
-    site = _site(node, metas)
-    title = title_of(node, metas, tree, _site_names(site, url)) or (entry.title if entry else "")
-    title = line(title)
-    authors = authors_of(node, metas, tree, _site_names(site, url), entry.authors if entry else ())
-    said = _nodes_that_date(node, nodes)
-    published = _published(said, metas, tree, title, page, entry)
-    updated = dates.updated(said, metas, tree, page.fetched_at + _EARLY)
-    body = without_title(
-        body_of(tree, forum=kinds.is_forum(nodes)), title
-    )  # last: it prunes the tree
-    if not body and not challenge:
-        raise PageError("no_text", "no text of an article on the page")
-    wall = kinds.wall_text(tree, shown) if len(body) < kinds.FREE_LENGTH else ""
-    kind = kinds.kind_of(title, body, url, nodes, metas, wall) if body else PageKind.CHALLENGE
-    body = body or line(challenge)
+    found = _find(page, entry)
+    kind = _kind(found, promised=entry is not None) if found.body else PageKind.CHALLENGE
+    body, title = found.body or line(found.challenge), found.title
     text = f"{title}\n\n{body}" if title else body
-    language, language_source = language_of(body, node, metas, tree, feed_language)
+    language, language_source = language_of(
+        body, found.node, found.metas, found.tree, feed_language
+    )
+    published, updated = found.published, found.updated
     return Article(
-        id=stable_id(url),
+        id=stable_id(found.url),
         url=page.url,
-        canonical_url=url,
+        canonical_url=found.url,
         title=title,
         text=text,
         body_start=len(text) - len(body),
         text_hash=stable_id(text),
         page_kind=kind,
-        site=site or urlsplit(url).hostname,
-        authors=authors,
+        site=found.site or urlsplit(found.url).hostname,
+        authors=found.authors,
         published_at=published.at if published else None,
         published_source=published.source if published else None,
         published_has_zone=published.has_zone if published else None,
@@ -73,6 +60,97 @@ def read_article(
         updated_source=updated.source if updated else None,
         language=language,
         language_source=language_source,
+    )
+
+
+def features_of_page(page: Page) -> dict[str, float] | None:
+    """Return the features by which the kind of *page* is told; None for one without a text.
+
+    Raises what `read_article` does.
+    """
+    found = _find(page, None)
+    return _features(found) if found.body else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A page, taken apart. The tree has lost what surrounds the article."""
+
+    tree: HtmlElement
+    metas: Metas
+    nodes: tuple[Node, ...]
+    node: Node | None
+    url: str
+    site: str | None
+    shown: str
+    challenge: str
+    title: str
+    authors: tuple[str, ...]
+    published: dates.Stamp | None
+    updated: dates.Stamp | None
+    body: str
+
+
+def _find(page: Page, entry: Entry | None) -> _Found:
+    tree = parse(html_of(page))
+    metas, nodes = Metas(tree), read_nodes(tree)
+    url = canonical_of(tree, metas, page.final_url or page.url)
+    node = article_node(nodes, url)
+    shown = kinds.visible_text(tree)
+    challenge = kinds.challenge_text(shown)
+    site = _site(node, metas)
+    names = _site_names(site, url)
+    title = line(title_of(node, metas, tree, names) or (entry.title if entry else ""))
+    authors = authors_of(node, metas, tree, names, entry.authors if entry else ())
+    said = _nodes_that_date(node, nodes)
+    published = _published(said, metas, tree, title, shown, page, entry)
+    updated = dates.updated(said, metas, tree, page.fetched_at + _EARLY)
+    body = body_of(tree, forum=kinds.is_forum(nodes))  # last: it prunes the tree
+    body = without_title(body, title)
+    if not challenge and not (body and kinds.says_something(body)):
+        raise PageError("no_text", "no text of an article on the page")
+    return _Found(
+        tree=tree,
+        metas=metas,
+        nodes=nodes,
+        node=node,
+        url=url,
+        site=site,
+        shown=shown,
+        challenge=challenge,
+        title=title,
+        authors=authors,
+        published=published,
+        updated=updated,
+        body=body,
+    )
+
+
+def _kind(found: _Found, *, promised: bool) -> PageKind:
+    """Return what the page is; one that a feed *promised* is an article sooner."""
+    short = len(found.body) < kinds.FREE_LENGTH
+    return kinds.kind_of(
+        found.title,
+        found.body,
+        found.url,
+        found.nodes,
+        found.metas,
+        wall=kinds.wall_text(found.tree, found.shown) if short else "",
+        odds=shape.score(_features(found)) + (_PROMISED if promised else 0.0),
+    )
+
+
+def _features(found: _Found) -> dict[str, float]:
+    return shape.features_of(
+        found.tree,
+        found.url,
+        found.title,
+        found.body,
+        found.shown,
+        found.nodes,
+        found.metas,
+        dated=found.published is not None,
+        signed=bool(found.authors),
     )
 
 
@@ -128,6 +206,7 @@ def _published(
     metas: Metas,
     tree: HtmlElement,
     title: str,
+    seen: str,
     page: Page,
     entry: Entry | None,
 ) -> dates.Stamp | None:
@@ -142,7 +221,7 @@ def _published(
         # Before what the page only shows: it may be the day of an update.
         dates.from_feed(entry.published_at if entry else None, latest)
         or dates.from_page(shown, latest)
-        or dates.guessed(tree, kinds.visible_text(tree), latest)
+        or dates.guessed(tree, seen, latest)
     )
 
 

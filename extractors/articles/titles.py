@@ -14,6 +14,8 @@ from extractors.articles.meta import Metas
 _SEPARATOR = re.compile(r"\s+(?:[|–—\-·•»›:]|::|//)\s+|\s*\|\s*|:\s+")
 _WORDS = re.compile(r"\w+")
 _LONGEST = 400
+_CLEAR, _OVERLINE = 4, 3  # words of a title that is one, words of a section's name
+_BYLINE = re.compile(r"\b(?:by|posted|published|updated|20\d\d)\b|\d\s*$|\.(?:com|org|net)\b")
 
 
 def title_of(node: Node | None, metas: Metas, tree: HtmlElement, sites: Iterable[str]) -> str:
@@ -33,7 +35,7 @@ def title_of(node: Node | None, metas: Metas, tree: HtmlElement, sites: Iterable
     titles = [title for title in titles if title and not _is_site(title, names)]
     shown = next((head for head in heads if any(_same(head, title) for title in titles)), "")
     if shown:
-        return next((title for title in titles if _adds_a_part(shown, title)), shown)
+        return next((title for title in titles if _is_bare(title, shown)), shown)
     return next(iter(titles), "") or next((h for h in heads if h and not _is_site(h, names)), "")
 
 
@@ -55,10 +57,21 @@ def line(text: str) -> str:
     return " ".join(canonical_text(text).split())[:_LONGEST].strip()
 
 
-def _adds_a_part(head: str, title: str) -> bool:
-    """Return whether *head* is *title* with a section's name before it: "Politics | Stay"."""
+def _is_bare(title: str, head: str) -> bool:
+    """Return whether *title* is *head* without what templates put into the same heading.
+
+    A section before it ("Politics | Stay", "Opinion Stay") or a byline behind it.
+    """
     before, separator, after = head.partition(" | ")
-    return bool(separator) and len(before) < len(after) and _letters(after) == _letters(title)
+    if separator and len(before) < len(after) and _letters(after) == _letters(title):
+        return True
+    words, shown = _WORDS.findall(title.casefold()), _WORDS.findall(head.casefold())
+    more = len(shown) - len(words)
+    if len(words) < _CLEAR or more <= 0:
+        return False
+    if shown[more:] == words:
+        return more <= _OVERLINE
+    return shown[: len(words)] == words and bool(_BYLINE.search(head[len(title) :]))
 
 
 def _is_site(title: str, sites: Iterable[str]) -> bool:
