@@ -1,4 +1,4 @@
-"""The Prefect flow `digest`. What it does stands in `digests`, which knows nothing of Prefect."""
+"""The Prefect flows `digest` and `outbox`. What they do stands in `flows.outbox`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from prefect import flow, task  # noqa: E402
 from prefect.cache_policies import NO_CACHE  # noqa: E402
 
 from extractors.errors import CasewatchError  # noqa: E402
-from flows.digests import Sending, send_digests  # noqa: E402
+from flows.outbox import Sending, send_digests, send_due  # noqa: E402
 from flows.seeds import default_seeds_dir  # noqa: E402
 from flows.settings import Settings, settings_from  # noqa: E402
 from flows.suggestions import weekly_note  # noqa: E402
@@ -25,12 +25,30 @@ def send_to_channels(settings: Settings) -> list[Sending]:
     return send_digests(settings, note=weekly_note(settings, default_seeds_dir()))
 
 
+@task(cache_policy=NO_CACHE, persist_result=False)
+def send_what_is_due(settings: Settings) -> list[Sending]:
+    """Send what does not wait for a digest, and what was not taken before."""
+    return send_due(settings)
+
+
 @flow(name="digest")
 def digest(home: str | None = None) -> None:
     """Send the digest. Raises CasewatchError, naming the channels that did not take it."""
+    _name_lost(send_to_channels(_settings(home)))
+
+
+@flow(name="outbox")
+def outbox(home: str | None = None) -> None:
+    """Send what is due. Raises CasewatchError, naming the channels that did not take it."""
+    _name_lost(send_what_is_due(_settings(home)))
+
+
+def _settings(home: str | None) -> Settings:
     settings = settings_from()
-    if home:
-        settings = replace(settings, home=Path(home))
-    lost = [sending.channel for sending in send_to_channels(settings) if not sending.sent]
+    return replace(settings, home=Path(home)) if home else settings
+
+
+def _name_lost(sendings: list[Sending]) -> None:
+    lost = [sending.channel for sending in sendings if not sending.sent]
     if lost:
-        raise CasewatchError(f"not taken by {', '.join(lost)}; it is sent again next time")
+        raise CasewatchError(f"not taken by {', '.join(lost)}; it is sent again: casewatch outbox")

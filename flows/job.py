@@ -17,6 +17,7 @@ from extractors.errors import CasewatchError, WarehouseError
 from extractors.mentions import TAGGER_VERSION, Tagger
 from extractors.model import Registry
 from flows.fetch import Fetcher
+from flows.published import write_beside_copy
 from flows.settings import Settings
 from warehouse.archive import Archive
 from warehouse.articles import Versions
@@ -130,7 +131,8 @@ def make_job(
 def under_way(job: Job, kind: str) -> Iterator[None]:
     """Hold the lock of the one run at a time, and write its row: running, then done or failed.
 
-    At the end, whatever it was, verdicts are taken in and the read copy is published.
+    At the end, whatever it was, verdicts are taken in and the read copy is published, with the Atom
+    feed and the calendar beside it.
     Whoever holds the lock knows that every other row that says "running" is of a dead process.
     """
     with _only_run(job.settings.home):
@@ -153,6 +155,15 @@ def _end(job: Job, state: str) -> None:
     drained = _drained(job)
     publish(job.warehouse, job.settings.copy)
     drained.forget()
+    _write_beside_copy(job)
+
+
+def _write_beside_copy(job: Job) -> None:
+    """Write feed and calendar of what was published; a failure is named and costs no run."""
+    try:
+        write_beside_copy(job.settings, job.clock())
+    except Exception as error:  # noqa: BLE001 - whatever it is, the run's own work is done and safe
+        job.report.odd.append(f"alerts.atom or dates.ics: {type(error).__name__}: {error}")
 
 
 def _drained(job: Job) -> Drained:

@@ -21,6 +21,7 @@ from prefect.cache_policies import NO_CACHE  # noqa: E402
 
 from extractors.errors import CasewatchError  # noqa: E402
 from flows.job import Job, Report, make_job, under_way  # noqa: E402
+from flows.outbox import send_after_run  # noqa: E402
 from flows.polling import due_feeds, poll_feeds, store_polls  # noqa: E402
 from flows.seeds import default_seeds_dir, read_seeds  # noqa: E402
 from flows.settings import settings_from  # noqa: E402
@@ -64,6 +65,8 @@ def run_job(job: Job, kind: str = "monitor") -> Report:
             _visit_all(job)
         settle_run(job)
         _leave_artifact(job)
+    if said := send_after_run(job.settings, clock=job.clock):
+        job.report.odd.append(said)
     if job.report.message:
         raise CasewatchError(job.report.message)
     return job.report

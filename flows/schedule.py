@@ -17,12 +17,16 @@ from contextlib import contextmanager
 from urllib.error import URLError
 
 from extractors.errors import CasewatchError
+from flows.settings import settings_from
 
 _START_SECONDS = 180
+_OUTBOX_CRON = "*/15 * * * *"
 
 
 def serve_schedule(cron: str, digest_cron: str) -> None:
     """Serve the flows monitor and digest by their cron lines (UTC) until stopped.
+
+    Where alerts are sent to channels, the outbox is looked at each quarter of an hour.
 
     Raises CasewatchError when a server of our own does not start.
     """
@@ -32,7 +36,7 @@ def serve_schedule(cron: str, digest_cron: str) -> None:
         from prefect import serve  # noqa: PLC0415
         from prefect.deployments.runner import RunnerDeployment  # noqa: PLC0415
 
-        from flows.digest_flow import digest  # noqa: PLC0415
+        from flows.digest_flow import digest, outbox  # noqa: PLC0415
         from flows.monitor import monitor  # noqa: PLC0415
 
         print(f"casewatch: monitor at '{cron}', digest at '{digest_cron}' (UTC)")  # noqa: T201
@@ -42,6 +46,8 @@ def serve_schedule(cron: str, digest_cron: str) -> None:
             monitor.to_deployment("daily", cron=cron),
             digest.to_deployment("daily", cron=digest_cron),
         ]
+        if settings_from().notify:  # what was not taken, or held back in quiet hours
+            daily.append(outbox.to_deployment("often", cron=_OUTBOX_CRON))
         serve(
             *(line for line in daily if isinstance(line, RunnerDeployment)),
             pause_on_shutdown=False,

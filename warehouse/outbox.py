@@ -7,7 +7,7 @@ State is written before a try and after it. Whoever holds the outbox's lock know
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -205,7 +205,7 @@ def attempt_rows(db: duckdb.DuckDBPyConnection, *, most: int) -> list[dict[str, 
     )
 
 
-def given_up(db: duckdb.DuckDBPyConnection) -> Iterable[tuple[str, int]]:
+def given_up(db: duckdb.DuckDBPyConnection) -> list[tuple[str, int]]:
     """Return the channels with messages that were given up, and how many alerts stand in them."""
     return db.execute(
         "select channel, sum(alerts)::integer from outbox_message where state = 'given_up' "

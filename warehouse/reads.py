@@ -47,14 +47,35 @@ def alert_ids_like(db: duckdb.DuckDBPyConnection, beginning: str) -> list[str]:
     return [row[0] for row in rows]
 
 
-def undelivered(db: duckdb.DuckDBPyConnection, channel: str) -> Asked:
-    """Return open alerts that have not gone out by *channel*, worst first; history never does."""
+def feed_alerts(db: duckdb.DuckDBPyConnection, *, most: int) -> tuple[Asked, int]:
+    """Return the latest *most* alerts that are no history, and how many older ones there are.
+
+    Each has the first sight of its story and the number of its versions.
+    """
+    alerts = named_rows(
+        db,
+        "select a.*, coalesce(st.first_seen_at, ar.first_seen_at) as first_seen_at, ar.versions "
+        "from alerts a join article ar using (article_id) left join story st "
+        "on st.story_id = a.story_id where not a.history "
+        "order by a.raised_at desc, a.alert_id limit $most",
+        {"most": most},
+    )
+    row = db.execute("select count(*) from alerts where not history").fetchone()
+    return alerts, (int(row[0]) if row else 0) - len(alerts)
+
+
+def upcoming_rows(db: duckdb.DuckDBPyConnection) -> Asked:
+    """Return the days ahead, the nearest first, each with the text that says so and where."""
     return named_rows(
         db,
-        "from open_alerts a where not history and not exists (from delivery d "
-        "where d.alert_id = a.alert_id and d.channel = $channel) "
-        "order by rank desc, coalesce(published_at, raised_at) desc, alert_id",
-        {"channel": channel},
+        "select u.*, v.text, e.start_offset, e.end_offset from upcoming_dates u "
+        "join article a on a.canonical_url = u.url "
+        "join event e on e.version_id = a.version_id and e.subject_id = u.subject_id "
+        "and e.type = u.type and e.modality = u.modality and e.event_date = u.event_date "
+        "join article_version v on v.version_id = a.version_id "
+        "qualify row_number() over (partition by u.subject_id, u.type, u.modality, u.event_date, "
+        "u.url order by e.start_offset) = 1 "
+        "order by u.event_date, u.subject_id, u.type, u.modality, u.url",
     )
 
 

@@ -1,0 +1,229 @@
+"""The outbox: packs what is due into messages and sends them until each channel has taken it.
+
+At least once: a message is stored before it is sent, and its state before and after each try. What
+a killed process was sending is sent again, the same words under the same key.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import duckdb
+
+from extractors.delivery import (
+    Chosen,
+    due_at_once,
+    due_in_digest,
+    is_new_week,
+    message_key,
+    next_try,
+)
+from extractors.errors import CasewatchError
+from flows.carriers import STDOUT, Carry, carrier, channel_name
+from flows.digests import content_of, digest_text, with_notes
+from flows.job import Clock, utc_now
+from flows.settings import Settings
+from flows.watching import watch_line
+from warehouse.inbox import overlay, waiting
+from warehouse.outbox import (
+    Message,
+    attempt_failed,
+    attempt_taken,
+    begin_attempt,
+    due_messages,
+    given_up,
+    last_digest_at,
+    pack,
+    recover,
+    unpacked,
+)
+from warehouse.reads import health_rows, silence_rows
+from warehouse.store import Warehouse
+
+_PATIENCE = 600.0  # seconds that a digest waits for another process that sends
+_A_CALL = 100  # alerts in one webhook call; programs read them all
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """How one channel fared. *sent* is True as well when there was nothing to send."""
+
+    channel: str
+    alerts: int
+    sent: bool
+
+
+def send_digests(
+    settings: Settings,
+    *,
+    carry: Carry | None = None,
+    clock: Clock = utc_now,
+    note: str | None = None,
+) -> list[Sending]:
+    """Send what is new, and what was never taken, to every channel, or to stdout without any.
+
+    A *note* stands at the end of what is sent.
+    """
+    return _send_all(settings, carry or carrier(settings), clock, "digest", note)
+
+
+def send_due(
+    settings: Settings, *, carry: Carry | None = None, clock: Clock = utc_now
+) -> list[Sending]:
+    """Send what does not wait for a digest, and try again what is due; nothing in quiet hours."""
+    if not settings.notify or _is_quiet(settings, clock()):
+        return []
+    return _send_all(settings, carry or carrier(settings), clock, "at_once", None)
+
+
+def send_after_run(
+    settings: Settings, *, carry: Carry | None = None, clock: Clock = utc_now
+) -> str | None:
+    """Send what is due after a run; return a line about what failed. It never fails the run."""
+    try:
+        sendings = send_due(settings, carry=carry, clock=clock)
+    except CasewatchError as error:
+        return f"alerts were not sent: {error}"
+    lost = [sending.channel for sending in sendings if not sending.sent]
+    return f"not taken by {', '.join(lost)}: casewatch outbox" if lost else None
+
+
+def preview(settings: Settings, *, clock: Clock = utc_now) -> dict[str, Any]:
+    """Return the content of the digest that the first channel would get now; nothing is packed."""
+    channel = channel_name(settings.notify[0]) if settings.notify else STDOUT
+    with Warehouse(settings.warehouse).transaction() as db:
+        chosen = _chosen(db, settings, channel, "digest", clock())
+        notes = _notes(db, None)
+    return content_of(channel, chosen, notes, "digest", clock(), settings.zone)
+
+
+def _send_all(
+    settings: Settings, carry: Carry, clock: Clock, kind: str, note: str | None
+) -> list[Sending]:
+    warehouse = Warehouse(settings.warehouse)
+    channels = {channel_name(url): url for url in settings.notify} or {STDOUT: STDOUT}
+    with _only_sender(settings):
+        with warehouse.transaction() as db:
+            recover(db, clock())
+            for channel in channels:
+                _pack(db, settings, channel, kind, clock(), note)
+        return [
+            _send(warehouse, settings, channel, url, carry, clock, kind, note)
+            for channel, url in channels.items()
+        ]
+
+
+def _pack(
+    db: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    channel: str,
+    kind: str,
+    now: datetime,
+    note: str | None,
+) -> None:
+    """Put what is due into messages to *channel*; what is only counted goes with the first one."""
+    chosen = _chosen(db, settings, channel, kind, now)
+    notes = _notes(db, note) if kind == "digest" else []
+    size = _A_CALL if channel.startswith("webhook+") else max(len(chosen.told), 1)
+    for start in range(0, len(chosen.told), size):
+        told = chosen.told[start : start + size]
+        part = Chosen(told, () if start else chosen.counted)
+        ids = [alert["alert_id"] for alert in told]
+        content = content_of(channel, part, notes, kind, now, settings.zone)
+        message = Message(message_key(channel, ids), channel, kind, len(told), now, 0, content)
+        pack(db, message, ids, [alert["alert_id"] for alert in part.counted])
+
+
+def _chosen(
+    db: duckdb.DuckDBPyConnection, settings: Settings, channel: str, kind: str, now: datetime
+) -> Chosen:
+    judged = overlay(unpacked(db, channel), waiting(settings.inbox))
+    still_open = [alert for alert in judged if alert["verdict"] in {None, "unsure"}]
+    if kind == "at_once":
+        return due_at_once(still_open, urgent=settings.urgent)
+    last = last_digest_at(db, channel)
+    return due_in_digest(still_open, weekly=is_new_week(last, now, settings.zone))
+
+
+def _send(
+    warehouse: Warehouse,
+    settings: Settings,
+    channel: str,
+    url: str,
+    carry: Carry,
+    clock: Clock,
+    kind: str,
+    note: str | None,
+) -> Sending:
+    """Send what is due to *channel*; a digest tries what was given up as well."""
+    with warehouse.transaction() as db:
+        messages = due_messages(db, channel, clock(), force=kind == "digest")
+        notes = _notes(db, note)
+    if not messages and channel == STDOUT:
+        now = clock().astimezone(settings.zone)
+        print(with_notes(digest_text([], now), *notes))  # noqa: T201
+    taken = [_try(warehouse, message, url, carry, clock) for message in messages]
+    return Sending(channel, sum(message.alerts for message in messages), all(taken))
+
+
+def _try(warehouse: Warehouse, message: Message, url: str, carry: Carry, clock: Clock) -> bool:
+    begun_at = clock()
+    with warehouse.transaction() as db:
+        message = begin_attempt(db, message, begun_at)
+    answer = carry(url, message)
+    now = clock()
+    with warehouse.transaction() as db:
+        if answer.taken:
+            attempt_taken(db, message, begun_at, now)
+        else:
+            again_at = next_try(message.attempts, message.packed_at, now)
+            attempt_failed(db, message, begun_at, now, failure=answer.failure, again_at=again_at)
+    return answer.taken
+
+
+def _notes(db: duckdb.DuckDBPyConnection, note: str | None) -> list[str]:
+    """Return what stands below a digest: what may be missing, what could not be sent, *note*."""
+    watch = watch_line(silence_rows(db), health_rows(db))
+    return [*filter(None, (watch, lost_line(given_up(db)), note))]
+
+
+def lost_line(lost: Sequence[tuple[str, int]]) -> str | None:
+    """Return a line about channels that took nothing for two days, or None."""
+    if not lost:
+        return None
+    told = ", ".join(f"{count} alerts to {channel}" for channel, count in lost)
+    return f"Not sent in two days of trying: {told} (casewatch outbox)"
+
+
+def _is_quiet(settings: Settings, now: datetime) -> bool:
+    return settings.quiet_hours is not None and settings.quiet_hours.cover(now, settings.zone)
+
+
+@contextmanager
+def _only_sender(settings: Settings) -> Iterator[None]:
+    """Hold the lock of the outbox: the kernel drops it at kill -9. Raises CasewatchError."""
+    settings.home.mkdir(parents=True, exist_ok=True)
+    deadline = time.monotonic() + _PATIENCE
+    with (settings.home / "outbox.lock").open("a+") as lock:
+        while not _locked(lock.fileno()):
+            if time.monotonic() > deadline:
+                raise CasewatchError(
+                    f"another process has been sending for {_PATIENCE:.0f} s; nothing was sent, "
+                    "nothing is lost: casewatch outbox"
+                )
+            time.sleep(0.1)
+        yield
+
+
+def _locked(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
