@@ -23,6 +23,7 @@ def test_stored_feeds_give_what_feedparser_finds_and_more():
     assert max(outcome.seconds.values()) < 10
     assert {line.partition(":")[0] for line in outcome.fewer} <= {KNOWN_FEWER}
     assert outcome.entries > outcome.feedparsers
+    assert outcome.unexplained == []
     assert all(outcome.equal[part] >= 0.98 * outcome.compared[part] for part in outcome.compared)
 
 
