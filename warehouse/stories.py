@@ -11,7 +11,17 @@ from datetime import datetime, timedelta
 import duckdb
 
 from extractors.model import stable_id
-from extractors.stories import SHARED, WINDOW_DAYS, Overlap, StoryLink, link_stories
+from extractors.stories import (
+    REPEATS,
+    ROUND_UP,
+    SHARED,
+    UPDATE_HOURS,
+    WINDOW_DAYS,
+    Overlap,
+    StoryLink,
+    Telling,
+    link_stories,
+)
 from warehouse.rows import insert_missing
 
 _NEWCOMERS = """
@@ -23,10 +33,27 @@ order by coalesce(published_at, first_seen_at), article_id
 _OVERLAPS = f"""
 with near as (
     -- constants, so that row groups of other days are never read
-    select * from sketch where day between $first and $last
+    select s.day, s.article_id, s.shingles, a.outlet, coalesce(a.story_id, a.article_id) as story,
+        coalesce(a.published_at, a.first_seen_at) as at, a.version_id
+    from sketch s join article a using (article_id)
+    where s.day between $first and $last
+),
+every as (
+    select article_id, day, outlet, story, unnest(shingles) as shingle from near
+),
+wanted as (
+    select distinct shingle from every where article_id in (select unnest($newcomers))
+),
+shared_once as (
+    select * from every where shingle in (from wanted)
+),
+boilerplate as (
+    -- what one outlet writes under each of its reports is no part of any of them
+    select outlet, shingle from shared_once
+    group by all having count(distinct story) >= {REPEATS}
 ),
 recent as (
-    select day, article_id, unnest(shingles) as shingle from near
+    select * from shared_once anti join boilerplate using (outlet, shingle)
 ),
 newcomer as (
     select * from recent where article_id in (select unnest($newcomers))
@@ -39,14 +66,45 @@ shared as (
     group by all
     having count(*) >= {SHARED}
 ),
+repeated as (
+    select article_id, count(*) as repeated from every
+    semi join boilerplate using (outlet, shingle) group by all
+),
 size as (
-    select article_id, len(shingles) as size from near
+    select n.article_id, n.at, n.version_id, len(n.shingles) - coalesce(r.repeated, 0) as size
+    from near n left join repeated r using (article_id)
 )
-select s.article_id, s.other, s.shared, mine.size, theirs.size
+select s.article_id, s.other, s.shared, mine.size, theirs.size,
+    abs(epoch(mine.at) - epoch(theirs.at)) <= {UPDATE_HOURS * 3600} and exists (
+        from claim c join claim d using (subject_id)
+        where c.version_id = mine.version_id and d.version_id = theirs.version_id
+        and c.alerts and d.alerts
+    ) as related
 from shared s
 join size mine on mine.article_id = s.article_id
 join size theirs on theirs.article_id = s.other
-"""  # noqa: S608 - two integers of our own
+"""  # noqa: S608 - integers of our own
+
+# Who tells of an event that a newcomer tells of too: subject, type and day are the event's name.
+_TELLINGS = f"""
+with telling as (
+    select a.article_id, a.story_id is null as newcomer,
+        e.subject_id || ' ' || e.type || ' ' || e.event_date as event,
+        coalesce(a.published_day, cast(a.first_seen_at as date)) as day, e.subject_id
+    from event e join article a using (version_id)
+    join claim c on c.version_id = e.version_id and c.subject_id = e.subject_id and c.alerts
+    where e.event_date is not null and not e.retold
+),
+one_story as (
+    select * from telling semi join (
+        select article_id from telling group by all
+        having count(distinct subject_id) <= {ROUND_UP}
+    ) using (article_id)
+)
+select distinct t.article_id, t.event from one_story t
+where t.event in (select event from one_story where newcomer)
+    and t.day between $first and $last
+"""  # noqa: S608 - an integer of our own
 
 _KNOWN = """
 select article_id, first_article_id from article join story using (story_id)
@@ -56,16 +114,48 @@ where article_id in (select unnest($ids))
 _RAISE = """
 with candidate as (
     select c.*, a.story_id, a.published_at, a.first_seen_at, a.feed_id, a.versions,
-        left(sha256(c.subject_id || chr(31) || a.story_id), 16) as alert_id
+        left(sha256(c.subject_id || chr(31) || a.story_id), 16) as story_alert
     from claim c
     join article a on a.version_id = c.version_id
     where c.alerts
 ),
+telling as (
+    select distinct c.subject_id, c.story_id, c.version_id, e.type
+    from candidate c
+    join event e on e.version_id = c.version_id and e.subject_id = c.subject_id and not e.retold
+),
+covered as (
+    select subject_id, story_id, flatten(list(coalesce(event_types, []))) as types
+    from alert group by all
+),
+untold as (
+    -- a story that goes on raises again only for an event that no alert has told of
+    select t.* from telling t left join covered c using (subject_id, story_id)
+    where not list_contains(coalesce(c.types, []), t.type)
+),
+news as (
+    select subject_id, story_id, list(distinct type order by type) as event_types
+    from untold group by all
+),
+found as (
+    select c.*, c.story_alert as alert_id, n.event_types
+    from candidate c
+    anti join covered using (subject_id, story_id)
+    left join news n using (subject_id, story_id)
+    union all by name
+    select c.*, n.event_types, left(
+            sha256(c.story_alert || chr(31) || array_to_string(n.event_types, ' ')), 16
+        ) as alert_id
+    from candidate c
+    semi join untold using (subject_id, story_id, version_id)
+    semi join covered using (subject_id, story_id)
+    join news n using (subject_id, story_id)
+),
 best as (
-    select * from candidate
+    select * from found
     anti join alert using (alert_id)
     qualify row_number() over (
-        partition by alert_id
+        partition by subject_id, story_id
         order by rank desc, coalesce(published_at, first_seen_at), article_id
     ) = 1
 )
@@ -82,7 +172,8 @@ select alert_id, subject_id, story_id, article_id, version_id, rank, reason, sta
             and e.subject_id = best.subject_id and e.event_date >= cast($now as date)
         ),
         false
-    ) as history
+    ) as history,
+    coalesce(event_types, []) as event_types
 from best
 """
 
@@ -99,9 +190,11 @@ def cluster(db: duckdb.DuckDBPyConnection) -> list[StoryLink]:
         "last": max(day for _, day in newcomers) + window,
     }
     overlaps = [Overlap(*row) for row in db.execute(_OVERLAPS, bounds).fetchall()]
-    others = sorted({o.other for o in overlaps})
-    known = dict(db.execute(_KNOWN, {"ids": others}).fetchall()) if others else {}
-    links = link_stories(bounds["newcomers"], overlaps, known)
+    days = {"first": bounds["first"], "last": bounds["last"]}
+    tellings = [Telling(*row) for row in db.execute(_TELLINGS, days).fetchall()]
+    older = {o.other for o in overlaps} | {t.article for t in tellings}
+    known = dict(db.execute(_KNOWN, {"ids": sorted(older)}).fetchall()) if older else {}
+    links = link_stories(bounds["newcomers"], overlaps, known, tellings)
     _save(db, links)
     return links
 
@@ -109,7 +202,9 @@ def cluster(db: duckdb.DuckDBPyConnection) -> list[StoryLink]:
 def raise_alerts(
     db: duckdb.DuckDBPyConnection, run_id: str, now: datetime, *, history_after: timedelta
 ) -> int:
-    """Raise one alert a subject and story that has none yet; return how many.
+    """Raise one alert a subject and story that has none yet, or goes on; return how many.
+
+    A story goes on when an article of it tells of an event that no alert of it has told of.
 
     Articles published *history_after* before they were first seen raise history, and no news.
     """
@@ -123,7 +218,7 @@ def _save(db: duckdb.DuckDBPyConnection, links: list[StoryLink]) -> None:
         {
             "article_id": link.article,
             "story_id": stable_id(link.story_of),
-            "relation": "first" if link.article == link.story_of else "copy",
+            "relation": link.relation,
             "containment": round(link.containment, 3),
         }
         for link in links

@@ -93,7 +93,7 @@ def test_an_article_that_copies_nothing_is_its_own_story():
 def test_a_copy_joins_the_article_that_came_before_it():
     links = link_stories(["a", "b"], [overlap("b", "a")], {})
 
-    assert links == [StoryLink("a", "a", 1.0), StoryLink("b", "a", 0.8)]
+    assert links == [StoryLink("a", "a", 1.0), StoryLink("b", "a", 0.8, "copy")]
 
 
 def test_the_article_that_comes_first_waits_for_no_copy():
@@ -109,7 +109,7 @@ def test_what_shares_too_little_is_another_story():
 def test_a_copy_of_a_known_article_joins_the_story_that_one_is_in():
     links = link_stories(["c"], [overlap("c", "b")], {"b": "a"})
 
-    assert links == [StoryLink("c", "a", 0.8)]
+    assert links == [StoryLink("c", "a", 0.8, "copy")]
 
 
 def test_a_copy_of_a_copy_is_in_the_story_of_the_first():
@@ -121,7 +121,7 @@ def test_a_copy_of_a_copy_is_in_the_story_of_the_first():
 def test_of_two_stories_an_article_joins_the_one_it_shares_most_with():
     overlaps = [overlap("c", "a", shared=35), overlap("c", "b", shared=45)]
 
-    assert link_stories(["a", "b", "c"], overlaps, {})[2] == StoryLink("c", "b", 0.9)
+    assert link_stories(["a", "b", "c"], overlaps, {})[2] == StoryLink("c", "b", 0.9, "copy")
 
 
 OVERLAPS = st.lists(

@@ -1,7 +1,7 @@
 """Stories and alerts: one report is one story, one subject in it one alert, raised once."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -344,3 +344,110 @@ def test_a_name_that_is_added_to_an_old_report_is_news(save, settle, ask, make_v
     settle()
 
     assert history(ask) == [(False,)]
+
+
+# --- a story that goes on ------------------------------------------------------------------------
+
+
+def telling(visit: Any, *types: str, on: date | None = None) -> Any:
+    """Return *visit* whose article tells of events of Ada Byron, each on the day *on*."""
+    events = tuple(
+        Event(kind, "ada-byron", Modality.HAPPENED, n, n + 10, "words", date=on)
+        for n, kind in enumerate(types)
+    )
+    tagging = replace(visit.reading.tagging, events=events)
+    return replace(visit, reading=replace(visit.reading, tagging=tagging))
+
+
+def test_the_same_event_in_other_words_joins_the_story_and_raises_nothing(
+    save, settle, ask, make_visit, noon
+):
+    day = noon.date()
+    save(telling(make_visit("one", REPORT), "stay", on=day))
+    assert settle() == 1
+    save(telling(make_visit("one", OTHER, outlet="gazette"), "stay", on=day))
+
+    assert settle() == 0
+    assert stories(ask) == {"wire": {"wire", "gazette"}}
+    assert ask("select relation from story_article order by 1") == [("event",), ("first",)]
+
+
+def test_an_event_of_another_day_is_another_story(save, settle, ask, make_visit, noon):
+    day = noon.date()
+    save(
+        telling(make_visit("one", REPORT), "stay", on=day),
+        telling(make_visit("one", OTHER, outlet="gazette"), "stay", on=day + timedelta(days=1)),
+    )
+
+    assert settle() == 2
+
+
+def test_a_copy_that_tells_of_another_event_raises_again_once(
+    save, settle, ask, make_visit, noon, wire_copy
+):
+    first, second, third = wire_copy
+    save(telling(first, "hearing_set"))
+    assert settle() == 1
+    save(telling(second, "hearing_set", "stay"), third)
+
+    assert settle() == 1
+    assert settle() == 0
+    assert ask("select event_types from alert order by len(event_types), 1") == [
+        (["hearing_set"],),
+        (["stay"],),
+    ]
+
+
+def test_a_retold_event_raises_nothing_again(save, settle, make_visit, wire_copy):
+    first, second, _ = wire_copy
+    save(first)
+    settle()
+    told = telling(second, "stay")
+    event = replace(told.reading.tagging.events[0], retold=True)
+    tagging = replace(told.reading.tagging, events=(event,))
+    save(replace(told, reading=replace(told.reading, tagging=tagging)))
+
+    assert settle() == 0
+
+
+def test_what_two_articles_add_at_once_is_one_alert(save, settle, ask, wire_copy):
+    first, second, third = wire_copy
+    save(first)
+    settle()
+    save(telling(second, "stay"), telling(third, "hearing_set"))
+
+    assert settle() == 1
+    assert settle() == 0
+    assert ask("select event_types from alert where len(event_types) > 0") == [
+        (["hearing_set", "stay"],)
+    ]
+
+
+@pytest.mark.parametrize(("days", "told_as"), [(1, 1), (5, 2)])
+def test_an_update_with_some_of_the_words_joins_the_story_within_three_days(
+    save, settle, ask, make_visit, noon, days, told_as
+):
+    update = f"{CUT} {OTHER}"
+    later = noon + timedelta(days=days)
+    save(make_visit("one", REPORT), make_visit("one", update, outlet="gazette", published_at=later))
+    settle()
+
+    assert ask("select count(distinct story_id) from article") == [(told_as,)]
+
+
+FOOTER = (
+    " Sign up for our newsletter to get the stories that matter in your inbox every morning before "
+    "breakfast, and tell us what you think of our coverage by writing to the editors at any time "
+    "of the day or night, because we read every letter that reaches our desk by post or by mail."
+)
+
+
+def test_what_an_outlet_writes_under_each_report_makes_no_copies(save, settle, ask, make_visit):
+    leads = (
+        "Rain is expected.", "The mayor spoke.", "A bridge was opened.", "A dog was found.",
+        "Shares fell.", "The choir sang.",
+    )  # fmt: skip
+    save(*[make_visit(f"n{n}", lead + FOOTER) for n, lead in enumerate(leads)])
+    settle()
+
+    assert ask("select count(distinct story_id) from article") == [(len(leads),)]
