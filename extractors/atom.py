@@ -15,6 +15,7 @@ Alert = Mapping[str, Any]  # a row of the view alerts, with first_seen_at and ve
 
 ATOM = "http://www.w3.org/2005/Atom"
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_LONE_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
 _RANKS = {3: "urgent", 2: "event", 1: "mention"}
 
 
@@ -77,7 +78,13 @@ def iri(url: str) -> str | None:
     """Return *url* as it may stand in a link, None unless it is an address of the web."""
     if not url.lower().startswith(("https://", "http://")):
         return None
-    return quote(_NO_XML.sub("", url), safe="%/:=&?~#+!$,;'@()*[]-._")
+    whole, mark, fragment = _NO_XML.sub("", url).partition("#")
+    return _quoted(whole) + mark + _quoted(fragment)
+
+
+def _quoted(part: str) -> str:
+    """Return *part* with every character percent-encoded that no address may hold, % included."""
+    return _LONE_PERCENT.sub("%25", quote(part, safe="%/:=&?~+!$,;'@()*-._"))
 
 
 def _add(parent: ET.Element, name: str, text: str | None = None, **attributes: str) -> ET.Element:
@@ -97,4 +104,4 @@ def _stamp(moment: datetime) -> str:
 
 
 def _line(words: str | None) -> str:
-    return " ".join((words or "").split())
+    return " ".join(_NO_XML.sub("", words or "").split())
