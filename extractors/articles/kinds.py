@@ -16,7 +16,7 @@ _CHALLENGE_LENGTH = 1_500  # code points above which a page is no bot check
 _TEASER_LENGTH = 1_500
 FREE_LENGTH = 3_000  # a page that says it is not free, and shows more, shows it all
 _VIDEO_LENGTH = 800
-_MENU_LENGTH, _MENU_WORDS = 100, 4  # code points of a text, words of a line
+_MENU_LENGTH = 200
 
 _CHALLENGE = re.compile(
     r"just a moment|attention required|access denied|are you (?:a )?(?:robot|human)|not a robot"
@@ -64,11 +64,12 @@ def is_forum(nodes: Sequence[Node]) -> bool:
     return bool(types & _FORUM_TYPES) and not types & ARTICLE_TYPES
 
 
-def says_something(body: str) -> bool:
-    """Return whether *body* is more than the words of a menu: "Home", "Skip to content"."""
-    if len(body) >= _MENU_LENGTH or not body.isascii():
-        return True
-    return any(len(line.split()) >= _MENU_WORDS for line in body.split("\n"))
+def is_menu(body: str, tree: HtmlElement) -> bool:
+    """Return whether a short *body* is nothing but the words of links: "Home"."""
+    if len(body) >= _MENU_LENGTH:
+        return False
+    links = {" ".join(a.text_content().split()) for a in tree.iter("a", "button", "nav")}
+    return all(" ".join(line.lstrip("- ").split()) in links for line in body.split("\n") if line)
 
 
 def challenge_text(shown: str) -> str:

@@ -107,7 +107,7 @@ def _find(page: Page, entry: Entry | None) -> _Found:
     updated = dates.updated(said, metas, tree, page.fetched_at + _EARLY)
     body = body_of(tree, forum=kinds.is_forum(nodes))  # last: it prunes the tree
     body = without_title(body, title)
-    if not challenge and not (body and kinds.says_something(body)):
+    if not challenge and (not body or kinds.is_menu(body, tree)):
         raise PageError("no_text", "no text of an article on the page")
     return _Found(
         tree=tree,

@@ -182,6 +182,7 @@ def test_japanese_in_shift_jis_is_read_by_its_label():
         (b'<?xml version="1.0"?><rss version="2.0"></rss>', (), "not_html"),
         (b"  \n", (), "no_text"),
         (b"<html><body><h1>Title</h1></body></html>", (), "no_text"),
+        (b"<html><body><ul><li><a href='/'>Home</a></li></ul></body></html>", (), "no_text"),
         (b"<p>x</p>" + b" " * 5_000_000, (), "too_large"),
         (b"<div>" + b"<i>x</i>" * 20_001 + b"</div>", (), "too_many_elements"),
         (b"<!-- -->", (), "parse"),
@@ -255,6 +256,35 @@ def test_a_bot_check_is_no_article():
     html = "<html><title>Just a moment...</title><body><p>Verify you are human</p></body></html>"
 
     assert read(html).page_kind == PageKind.CHALLENGE
+
+
+@pytest.mark.parametrize(
+    ("url", "head", "h1"),
+    [
+        (
+            "https://shop.example.org/products/lamp",
+            json_ld('{"@type": "Product", "name": "Desk lamp"}'),
+            "Desk lamp",
+        ),
+        (
+            "https://forum.example.org/threads/90",
+            json_ld('{"@type": "DiscussionForumPosting", "headline": "Which lamp?"}'),
+            "Which lamp?",
+        ),
+        ("https://docs.example.org/api/reference", "", "API reference"),
+    ],
+)
+def test_a_page_that_is_no_article_is_told_from_one(url, head, h1):
+    body = f"<pre>lamp.on()</pre>{BODY}<button>Add to cart</button><p>We ship our lamps.</p>"
+    page = make_page(make_html(head=head, h1=h1, body=body), url=url)
+
+    assert read_article(page).page_kind == PageKind.OTHER
+
+
+def test_what_a_feed_promised_is_an_article_sooner():
+    page = make_page(make_html(h1="Statement"), url="https://example.org/statement")
+
+    assert read_article(page, entry=make_entry()).page_kind == PageKind.ARTICLE
 
 
 def test_a_home_page_is_a_listing():

@@ -1,10 +1,11 @@
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from lxml.html import document_fromstring
 
 from extractors.articles.dates import in_url
 from extractors.articles.dates_read import read_date
+from extractors.articles.dates_shown import read_shown
 from extractors.articles.jsonld import Node, article_node, read_nodes
 from extractors.articles.names import clean_names
 from extractors.articles.read import read_article
@@ -100,6 +101,19 @@ def test_the_headline_that_readers_see_wins_over_a_shortened_one():
     assert article.title == "Court stays execution of man after 30 years on death row"
 
 
+def test_a_section_above_the_headline_is_no_part_of_it():
+    title = "Court stays execution after 30 years on death row"
+    head = f'<meta property="og:title" content="{title}">'
+
+    assert read(head, f"<h1>State politics {title}</h1>").title == title
+
+
+def test_a_meta_element_may_say_value_for_content():
+    assert read('<meta name="og:title" value="Court stays execution">').title == (
+        "Court stays execution"
+    )
+
+
 # --- authors -------------------------------------------------------------------------------------
 
 
@@ -150,6 +164,30 @@ def test_json_ld_names_the_authors_in_many_ways(author, names):
     )
 
     assert read(head).authors == names
+
+
+@pytest.mark.parametrize(
+    ("byline", "names"),
+    [
+        ("By Ann Lee | Reviewed by Bob Ray", ("Ann Lee",)),
+        ("By Ann Lee and Bob Ray", ("Ann Lee", "Bob Ray")),
+        ("By Ann Lee Photography by Bob Ray", ("Ann Lee",)),
+    ],
+)
+def test_a_reviewer_or_photographer_is_no_author(byline, names):
+    people = '[{"name": "Ann Lee"}, {"name": "Bob Ray"}]'
+    head = json_ld(f'{{"@type": "Article", "headline": "Stay", "author": {people}}}')
+
+    assert read(head, f"<h1>Stay</h1><div>{byline}</div>").authors == names
+
+
+def test_the_meta_element_that_names_all_authors_completes_the_first():
+    head = json_ld('{"@type": "Article", "headline": "Stay", "author": {"name": "Ann Lee"}}')
+
+    assert read(f'{head}<meta name="author" content="Ann Lee, Bob Ray">').authors == (
+        "Ann Lee",
+        "Bob Ray",
+    )
 
 
 def test_a_byline_of_a_related_article_names_no_author():
@@ -253,6 +291,51 @@ def test_a_page_without_a_date_has_none(head, body):
     assert article.published_at is None
     assert article.published_source is None
     assert article.published_has_zone is None
+
+
+@pytest.mark.parametrize(
+    ("stamp", "shown", "url", "offset"),
+    [
+        ("2026-03-09T02:30:00Z", "March 8, 2026", "a", -300),  # a day only: where most live
+        ("2026-03-09T02:30:00Z", "March 8, 2026, 6:30 PM", "a", -480),
+        ("2026-03-08T22:30:00Z", "9 March 2026 09:30", "a", 660),
+        ("2026-03-09T02:30:00Z", "", "2026/03/08/stay", -300),
+        ("2026-03-09T02:30:00Z", "", "2026/mar/08/stay", -300),
+        ("2026-03-09T02:30:00Z", "March 9, 2026", "a", 0),
+        ("2026-03-09T02:30:00Z", "Updated: March 10, 2026", "a", 0),
+        ("2026-03-09T02:30:00Z", "March 2, 2026", "a", 0),  # another day altogether
+        ("2026-03-09T02:30:00-05:00", "March 8, 2026", "a", -300),  # the page named its zone
+    ],
+)
+def test_a_moment_in_utc_has_the_day_that_the_page_shows(stamp, shown, url, offset):
+    head = f'<meta property="article:published_time" content="{stamp}">'
+    article = read(head, f"<h1>Stay</h1><span>{shown}</span>", f"https://news.example.org/{url}")
+
+    assert article.published_offset == offset
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Published: Dec. 22, 2025, 6:47 p.m.", date(2025, 12, 22)),
+        ("October 16, 2025 · 8 min read", date(2025, 10, 16)),
+        ("El 3 de marzo de 2026", date(2026, 3, 3)),
+        ("9. März 2026", date(2026, 3, 9)),
+        ("最終更新日：2026年3月9日", date(2026, 3, 9)),
+        ("2026.03.09", date(2026, 3, 9)),
+        ("09.03.2026", date(2026, 3, 9)),
+        ("3/9/2026", date(2026, 3, 9)),
+        ("25/3/2026", date(2026, 3, 25)),
+        ("© March 9, 2026 Example Times", None),
+        ("The man was arrested with two others on March 9, 2026 and then held", None),
+        ("March 2026", None),
+        ("February 31, 2026", None),
+    ],
+)
+def test_a_byline_shows_a_day_and_a_sentence_does_not(text, day):
+    shown = read_shown(text)
+
+    assert (shown.day if shown else None) == day
 
 
 def test_an_update_is_not_the_publication():
