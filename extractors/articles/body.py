@@ -15,6 +15,11 @@ from extractors.articles.surroundings import paragraph_length, prune
 from extractors.errors import PageError
 
 MAX_ELEMENTS = 20_000
+# Written out or as references; trafilatura gives up on a page with one in its text.
+_NO_XML = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"
+    r"|&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])|[xX]0*(?:[0-8bBcCeEfF]|1[0-9a-fA-F]));"
+)
 _SHORT = 1_250  # code points of text below which a second, thorough look is worth its time
 _SHORT_SHARE = 0.4  # of the page's paragraphs
 _TABLE_RULE = re.compile(r"^[|][ |:-]*[|][ ]*$\n?", re.MULTILINE)  # says nothing, in a text
@@ -29,6 +34,7 @@ def parse(html: str) -> HtmlElement:
     """
     # Bytes, because lxml refuses text with an XML declaration; a parser each, because they are not
     # safe between threads. Depth stays limited: deep trees overflow the C stack.
+    html = _NO_XML.sub("", html)
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)
     try:
         tree = document_fromstring(html.encode("utf-8", "replace"), parser=parser)

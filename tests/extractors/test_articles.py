@@ -130,6 +130,13 @@ def test_a_page_with_a_huge_script_keeps_its_text():
     assert PARAGRAPHS[3] in read(html).text
 
 
+@pytest.mark.parametrize("control", ["\x02", "&#2;", "&#x1F;", "&#00;", "\ufffe"])
+def test_a_control_character_costs_itself_and_not_the_text(control):
+    article = read(make_html(body=BODY.replace("order", f"or{control}der")))
+
+    assert article.text[article.body_start :].split("\n") == list(PARAGRAPHS)
+
+
 @given(st.text(max_size=60))
 @settings(max_examples=40, deadline=None)
 def test_the_stored_text_is_canonical_whatever_the_title(title):
