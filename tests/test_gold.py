@@ -13,6 +13,7 @@ from extractors.model import Modality
 from flows.seeds import read_seeds
 
 GOLD = examples(WRITTEN.read_text(encoding="utf-8"))
+SECOND = examples(WRITTEN.with_name("written2.yaml").read_text(encoding="utf-8"))
 SUBJECTS = {subject.id for subject in read_seeds(Path(__file__).parents[1] / "seeds").subjects}
 EVENT_TYPES = {
     "execution_date_set",
@@ -102,6 +103,18 @@ def test_about_a_third_is_held_out():
     held = sum(is_held(example["id"]) for example in GOLD)
 
     assert 0.25 < held / len(GOLD) < 0.42
+
+
+def test_the_second_gold_is_for_tuning_and_sound():
+    """Not one of its examples is held out, and its marks name subjects that there are."""
+    ids = {example["id"] for example in SECOND}
+
+    assert len(ids) == len(SECOND) >= 110
+    assert not any(is_held(name) for name in ids)
+    assert ids.isdisjoint(example["id"] for example in GOLD)
+    assert {m["subject"] for example in SECOND for m in example["mentions"]} <= SUBJECTS
+    for example in SECOND:
+        assert set(example["alerts"]) <= {m["subject"] for m in example["mentions"]}
 
 
 def test_a_mark_becomes_an_offset():
