@@ -1,0 +1,298 @@
+"""What the desk asks of the published copy: whole queues for its index, and a page's facts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import duckdb
+
+from extractors.errors import WarehouseError
+from warehouse.rows import named_rows
+
+Asked = list[dict[str, Any]]
+
+_QUEUE = """
+with marked as (
+    select al.alert_id, list([greatest(m.start_offset, al.start_offset) - al.start_offset,
+        least(m.end_offset, al.end_offset) - al.start_offset] order by m.start_offset) as spans
+    from alert al
+    join mention m on m.version_id = al.version_id and m.subject_id = al.subject_id
+    where m.tier <> 'rejected' and m.start_offset < al.end_offset and m.end_offset > al.start_offset
+    group by al.alert_id
+),
+assigned as (
+    select alert_id, max_by(assignee, assigned_at) as assignee from assignment group by alert_id
+),
+place as (
+    select rowid as doc_id, version_id from article_version
+    where version_id in (select version_id from alert)
+)
+select al.* exclude (urls, run_id), p.doc_id, coalesce(m.spans, []) as spans, s.assignee
+from alerts al
+left join marked m using (alert_id)
+left join assigned s using (alert_id)
+left join place p using (version_id)
+"""
+
+
+def queue_rows(db: duckdb.DuckDBPyConnection) -> Asked:
+    """Return every alert with where its passage names the subject, and who is to look at it."""
+    return _asked(db, _QUEUE)
+
+
+def version_span(db: duckdb.DuckDBPyConnection) -> int:
+    """Return one more than the place of the last stored version: places are 0, 1, 2, ..."""
+    return int(_asked(db, "select coalesce(max(rowid), -1) + 1 as n from article_version")[0]["n"])
+
+
+def versions_between(db: duckdb.DuckDBPyConnection, first: int, last: int) -> Asked:
+    """Return the versions stored at the places from *first* up to *last*, exclusive, in order."""
+    return _asked(
+        db,
+        "select v.rowid as doc_id, v.version_id, v.article_id, v.number, v.title, "
+        "substr(v.text, v.body_start + 1) as body, a.outlet, a.canonical_url as url, a.language, "
+        "cast(coalesce(a.published_at, a.first_seen_at) as date) as day "
+        "from article_version v join article a using (article_id) "
+        "where v.rowid >= $first and v.rowid < $last order by v.rowid",
+        {"first": first, "last": last},
+    )
+
+
+def version_at(db: duckdb.DuckDBPyConnection, place: int) -> str | None:
+    """Return the id of the version stored at *place*, or None."""
+    found = _asked(db, "select version_id from article_version where rowid = $n", {"n": place})
+    return found[0]["version_id"] if found else None
+
+
+def texts_at(db: duckdb.DuckDBPyConnection, places: list[int]) -> Asked:
+    """Return the versions stored at *places* with their texts, newest first."""
+    return _asked(
+        db,
+        "select v.version_id, v.article_id, v.title, v.text, v.body_start, a.outlet, a.language, "
+        "a.canonical_url, a.published_at, a.published_day, "
+        "v.version_id = a.version_id as is_current "
+        "from article_version v join article a using (article_id) "
+        "where v.rowid in (select unnest($places)) order by v.rowid desc",
+        {"places": places},
+    )
+
+
+def article_of(db: duckdb.DuckDBPyConnection, article_id: str) -> dict[str, Any] | None:
+    """Return an article with its current words, or None."""
+    found = _asked(db, "from articles where article_id = $id", {"id": article_id})
+    return found[0] if found else None
+
+
+def version_of(db: duckdb.DuckDBPyConnection, version_id: str) -> dict[str, Any] | None:
+    """Return a version with its text and its article's address, or None."""
+    found = _asked(
+        db,
+        "select v.*, a.canonical_url, a.outlet from article_version v "
+        "join article a using (article_id) where v.version_id = $id",
+        {"id": version_id},
+    )
+    return found[0] if found else None
+
+
+def story_articles(db: duckdb.DuckDBPyConnection, story_id: str, subject_id: str) -> Asked:
+    """Return a story's articles, the first seen first; *named*: whether it names the subject."""
+    return _asked(
+        db,
+        """
+        select a.article_id, a.canonical_url, a.outlet, a.language, a.published_at, a.first_seen_at,
+            a.versions, a.version_id, v.title, v.text, v.body_start, s.relation, s.containment,
+            exists (from claim c where c.version_id = a.version_id and c.subject_id = $subject)
+                as named
+        from story_article s
+        join article a using (article_id)
+        join article_version v on v.version_id = a.version_id
+        where s.story_id = $story
+        order by s.relation <> 'first', coalesce(a.published_at, a.first_seen_at), a.article_id
+        """,
+        {"story": story_id, "subject": subject_id},
+    )
+
+
+def mentions_in(db: duckdb.DuckDBPyConnection, version_id: str) -> Asked:
+    """Return every mention in a version, of all subjects, in reading order; no rejected ones."""
+    return _asked(
+        db,
+        "select m.*, s.display_name, s.kind as subject_kind from mention m "
+        "join subject s using (subject_id) "
+        "where m.version_id = $id and m.tier <> 'rejected' order by m.start_offset",
+        {"id": version_id},
+    )
+
+
+def story_alerts(db: duckdb.DuckDBPyConnection, story_id: str) -> Asked:
+    """Return the alerts of a story, of all subjects."""
+    return _asked(
+        db,
+        "select alert_id, subject_id, display_name, rank "
+        "from alert join subject using (subject_id) "
+        "where story_id = $story order by rank desc, display_name",
+        {"story": story_id},
+    )
+
+
+def assignments_of(db: duckdb.DuckDBPyConnection, alert_id: str) -> Asked:
+    """Return who was to look at an alert, oldest first."""
+    return _asked(db, "from assignment where alert_id = $id order by assigned_at", {"id": alert_id})
+
+
+def reviewers(db: duckdb.DuckDBPyConnection) -> list[str]:
+    """Return who ever judged or was to look at an alert, by name."""
+    rows = _asked(
+        db,
+        "select reviewer as name from verdict union select assignee from assignment "
+        "where assignee <> '' order by 1",
+    )
+    return [row["name"] for row in rows]
+
+
+def subject_rows(db: duckdb.DuckDBPyConnection) -> Asked:
+    """Return every subject that is or was watched: cases first, by name."""
+    return _asked(db, "from subject order by kind <> 'case', display_name")
+
+
+def subject_row(db: duckdb.DuckDBPyConnection, subject_id: str) -> dict[str, Any] | None:
+    """Return one subject, or None."""
+    found = _asked(db, "from subject where subject_id = $id", {"id": subject_id})
+    return found[0] if found else None
+
+
+def coverage_by_day(db: duckdb.DuckDBPyConnection, subject_id: str) -> Asked:
+    """Return per day how many articles and stories were about a subject, and the worst rank."""
+    return _asked(
+        db,
+        "select day, sum(articles)::bigint as articles, sum(stories)::bigint as stories, "
+        "max(rank) as rank from coverage where subject_id = $id and day is not null "
+        "group by day order by day",
+        {"id": subject_id},
+    )
+
+
+def coverage_by_outlet(db: duckdb.DuckDBPyConnection, subject_id: str, most: int = 15) -> Asked:
+    """Return the outlets that wrote most of a subject."""
+    return _asked(
+        db,
+        "select outlet, sum(articles)::bigint as articles, max(day) as last_day from coverage "
+        "where subject_id = $id group by outlet order by articles desc, outlet limit $most",
+        {"id": subject_id, "most": most},
+    )
+
+
+def timeline_rows(db: duckdb.DuckDBPyConnection, subject_id: str, most: int = 200) -> Asked:
+    """Return the events of a case as the view case_timeline has them, with the text of one article.
+
+    Newest day first; those without a day last. `text[start_offset:end_offset]` tells the event.
+    """
+    return _asked(
+        db,
+        """
+        with told as (
+            select e.type, e.modality, e.event_date,
+                coalesce(e.event_date, if(e.retold, null, a.published_day)) as day,
+                list(distinct a.outlet order by a.outlet) as outlets,
+                min_by({'version': e.version_id, 'start': e.start_offset, 'end': e.end_offset,
+                    'article': a.article_id, 'language': a.language},
+                    (a.first_seen_at, e.start_offset)) as said
+            from event e
+            join article a on a.version_id = e.version_id
+            where e.subject_id = $id
+            group by e.type, e.modality, e.event_date, day, a.story_id
+            order by day desc nulls last, e.type, e.modality, min(a.first_seen_at)
+            limit $most
+        )
+        select t.* exclude (said), v.text, said.start as start_offset, said.end as end_offset,
+            said.article as article_id, said.language as language
+        from told t
+        join article_version v on v.version_id = said.version
+        order by day desc nulls last, type, modality, article_id
+        """,
+        {"id": subject_id, "most": most},
+    )
+
+
+def advocacy_rows(
+    db: duckdb.DuckDBPyConnection, *, case: str | None = None, advocate: str | None = None
+) -> Asked:
+    """Return who spoke for a *case*, or for whom an *advocate* spoke, newest first."""
+    return _asked(
+        db,
+        "from advocacy where ($case is null or case_id = $case) "
+        "and ($advocate is null or advocate_id = $advocate) "
+        "order by published_at desc nulls last, article_id, start_offset limit 300",
+        {"case": case, "advocate": advocate},
+    )
+
+
+def silence_row(db: duckdb.DuckDBPyConnection, subject_id: str) -> dict[str, Any] | None:
+    """Return how long nobody wrote of a subject, and how well we were looking; or None."""
+    found = _asked(db, "from silence where subject_id = $id", {"id": subject_id})
+    return found[0] if found else None
+
+
+def precision_rows(db: duckdb.DuckDBPyConnection, subject_id: str) -> Asked:
+    """Return what verdicts say of each form of a subject's name."""
+    return _asked(
+        db,
+        "from rule_precision where per = 'form' and subject_id = $id "
+        "order by judged desc, form, kind",
+        {"id": subject_id},
+    )
+
+
+def recall_row(db: duckdb.DuckDBPyConnection, subject_id: str) -> dict[str, Any] | None:
+    """Return the estimate of how much of a subject is found, or None."""
+    found = _asked(db, "from recall_estimate where subject_id = $id", {"id": subject_id})
+    return found[0] if found else None
+
+
+def subject_alerts(db: duckdb.DuckDBPyConnection, subject_id: str, most: int = 30) -> Asked:
+    """Return the ids of the newest alerts of a subject."""
+    return _asked(
+        db,
+        "select al.alert_id from alert al join article a using (article_id) "
+        "where al.subject_id = $id "
+        "order by coalesce(a.published_at, al.raised_at) desc limit $most",
+        {"id": subject_id, "most": most},
+    )
+
+
+def coverage_by_week(db: duckdb.DuckDBPyConnection, weeks: int) -> Asked:
+    """Return per subject and week how many articles were about it; the last *weeks* weeks."""
+    return _asked(
+        db,
+        "select subject_id, date_trunc('week', day)::date as week, "
+        "sum(articles)::bigint as articles, max(rank) as rank from coverage "
+        "where day >= current_date - $days group by all order by 1, 2",
+        {"days": 7 * weeks},
+    )
+
+
+def upcoming_rows(db: duckdb.DuckDBPyConnection, subject_id: str | None = None) -> Asked:
+    """Return the days ahead that articles speak of, of one subject or of all, soonest first."""
+    return _asked(
+        db,
+        "from upcoming_dates where ($id is null or subject_id = $id) "
+        "order by event_date, subject_id limit 60",
+        {"id": subject_id},
+    )
+
+
+def silence_rows(db: duckdb.DuckDBPyConnection) -> Asked:
+    """Return for every watched subject how long nobody wrote of it, the longest first."""
+    return _asked(db, "from silence order by quiet_days desc, subject_id")
+
+
+def _asked(
+    db: duckdb.DuckDBPyConnection, sql: str, values: dict[str, object] | None = None
+) -> Asked:
+    """Return the answer as one dict a row. Raises WarehouseError for a copy without our tables."""
+    try:
+        return named_rows(db, sql, values)
+    except duckdb.CatalogException as error:
+        raise WarehouseError(
+            "the published copy is of an older casewatch; `casewatch run` makes it anew."
+        ) from error
