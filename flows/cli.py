@@ -18,6 +18,7 @@ COMMANDS: dict[str, str] = {
     "serve": "keep the daily schedule on this machine",
     "alerts": "show alerts, worst first, with sentence and reason",
     "judge": "say what an alert was worth",
+    "review": "open the desk: a web page to read and judge alerts",
     "audit": "judge a sample of what was rejected, and see how much is missed",
     "digest": "send what is new since the last digest",
     "outbox": "show what could not be sent yet, and send what is due",

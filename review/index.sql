@@ -1,0 +1,54 @@
+-- The desk's index, beside the published copy and made from it: may be deleted at any time.
+create table if not exists alert (
+    alert_id     text primary key,
+    subject_id   text not null,
+    display_name text not null,
+    subject_kind text not null,
+    rank         integer not null,
+    reason       text not null,
+    title        text not null,
+    url          text not null,
+    outlet       text not null,
+    outlets      text not null,     -- JSON list
+    articles     integer not null,
+    language     text,
+    day          text not null,     -- of publication, else when it was first seen
+    sort_at      text not null,
+    raised_at    text not null,
+    published_at text,
+    passage      text not null,
+    start_offset integer not null,
+    end_offset   integer not null,
+    spans        text not null,     -- JSON list of [start, end] in the passage
+    confidence   real,
+    story_id     text not null,
+    article_id   text not null,
+    version_id   text not null,
+    doc_id       integer,
+    history      integer not null,
+    verdict      text,
+    reviewer     text,
+    note         text,
+    judged_at    text,
+    assignee     text
+) without rowid;
+
+create table if not exists doc (
+    doc_id     integer primary key, -- the version's place in the copy
+    version_id text not null,
+    article_id text not null,
+    number     integer not null,
+    title      text not null,
+    outlet     text not null,
+    url        text not null,
+    language   text,
+    day        text
+);
+create index if not exists doc_article on doc (article_id, number);
+
+-- Without content: the texts stay in the copy. Rows are only ever added.
+create virtual table if not exists words using fts5 (
+    title, body, content = '', tokenize = "unicode61 remove_diacritics 2"
+);
+
+create table if not exists state (name text primary key, value text not null) without rowid;

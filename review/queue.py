@@ -1,0 +1,201 @@
+"""The queue of alerts: what a person asked for, and the page of it, worst first."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from extractors.model import Verdict
+from review.index import fts_query
+
+PAGE = 25  # alerts a page
+OPEN, ALL, UNJUDGED = "open", "all", "unjudged"
+STATES = (OPEN, UNJUDGED, *(str(verdict) for verdict in Verdict), ALL)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+_MOST_PAGES = 100_000
+
+_COUNTED = "count(*) filter (where history = 0), count(*) filter (where history = 1)"
+_STATE_SQL = {
+    OPEN: "coalesce(verdict, 'unsure') = 'unsure'",
+    UNJUDGED: "verdict is null",
+    ALL: "1",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a person chose to see. Empty means: whatever it is."""
+
+    q: str = ""
+    subject: str = ""
+    severity: str = ""
+    outlet: str = ""
+    language: str = ""
+    since: str = ""
+    until: str = ""
+    verdict: str = OPEN
+    assignee: str = ""
+    past: str = ""  # "": news alone, "only": history alone, "all": both
+    page: int = 1
+
+    def url(self, **changes: object) -> str:
+        """Return the address of the queue so filtered, with *changes*; page 1 unless given."""
+        wanted = replace(self, **({"page": 1} | changes))  # type: ignore[arg-type]
+        defaults = Filters()
+        said = {
+            name: getattr(wanted, name)
+            for name in self.__slots__
+            if getattr(wanted, name) != getattr(defaults, name)
+        }
+        return f"/?{urlencode(said)}" if said else "/"
+
+    @property
+    def is_plain(self) -> bool:
+        """Return whether nothing is filtered."""
+        return replace(self, page=1) == Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A page of the queue: its alerts, how many match in all, and what could be chosen."""
+
+    alerts: tuple[dict[str, Any], ...]
+    matching: int
+    open: int
+    history: int
+    choices: Mapping[str, list[tuple[str, str, int]]]  # filter -> (value, shown, how many)
+    pages: int
+
+
+def filters_from(query: Mapping[str, str]) -> Filters:
+    """Return the filters that the address says; what cannot be is left out."""
+    said = {name: query.get(name, "").strip()[:200] for name in Filters.__slots__ if name != "page"}
+    page = query.get("page", "1")
+    number = int(page) if page.isascii() and page.isdigit() and len(page) < 7 else 1
+    return Filters(
+        **said
+        | {
+            "verdict": said["verdict"] if said["verdict"] in STATES else OPEN,
+            "severity": said["severity"] if said["severity"] in {"1", "2", "3"} else "",
+            "past": said["past"] if said["past"] in {"only", "all"} else "",
+            "since": said["since"] if _DAY.match(said["since"]) else "",
+            "until": said["until"] if _DAY.match(said["until"]) else "",
+        },
+        page=min(max(1, number), _MOST_PAGES),
+    )
+
+
+def list_queue(db: sqlite3.Connection, filters: Filters) -> Listed:
+    """Return the page that *filters* ask for; *db* comes from `Index.reading()`."""
+    where, values = _where(filters)
+    matching = db.execute(f"select count(*) from seen where {where}", values).fetchone()[0]  # noqa: S608 - ours
+    pages = max(1, -(-matching // PAGE))
+    page = min(filters.page, pages)
+    rows = db.execute(
+        f"select * from seen where {where} "  # noqa: S608 - conditions are ours, values are bound
+        "order by rank desc, sort_at desc, alert_id limit :most offset :skip",
+        values | {"most": PAGE, "skip": (page - 1) * PAGE},
+    ).fetchall()
+    still_open, history = db.execute(
+        f"select {_COUNTED} from seen where {_STATE_SQL[OPEN]}"  # noqa: S608 - our own words
+    ).fetchone()
+    return Listed(
+        tuple(as_alert(row) for row in rows), matching, still_open, history,
+        _choices(db, filters), pages,
+    )  # fmt: skip
+
+
+def one_alert(db: sqlite3.Connection, alert_id: str) -> dict[str, Any] | None:
+    """Return an alert with its verdict, or None."""
+    row = db.execute("select * from seen where alert_id = ?", [alert_id]).fetchone()
+    return as_alert(row) if row else None
+
+
+def alerts_of(db: sqlite3.Connection, ids: list[str]) -> list[dict[str, Any]]:
+    """Return those of *ids* that are indexed, in their order."""
+    marks = ", ".join("?" * len(ids))
+    rows = db.execute(f"select * from seen where alert_id in ({marks})", ids)  # noqa: S608 - marks
+    found = {row["alert_id"]: as_alert(row) for row in rows}
+    return [found[one] for one in ids if one in found]
+
+
+def neighbours(
+    db: sqlite3.Connection, filters: Filters, alert: Mapping[str, Any]
+) -> tuple[str | None, str | None]:
+    """Return the alerts before and after *alert* in the queue, whether or not it still is in it."""
+    where, values = _where(filters)
+    here = values | {"rank": alert["rank"], "at": alert["sort_at"], "id": alert["alert_id"]}
+    after = db.execute(
+        f"select alert_id from seen where {where} and (rank < :rank or (rank = :rank and "  # noqa: S608 - ours
+        "(sort_at < :at or (sort_at = :at and alert_id > :id)))) "
+        "order by rank desc, sort_at desc, alert_id limit 1",
+        here,
+    ).fetchone()
+    before = db.execute(
+        f"select alert_id from seen where {where} and (rank > :rank or (rank = :rank and "  # noqa: S608 - ours
+        "(sort_at > :at or (sort_at = :at and alert_id < :id)))) "
+        "order by rank, sort_at, alert_id desc limit 1",
+        here,
+    ).fetchone()
+    return (before[0] if before else None, after[0] if after else None)
+
+
+def as_alert(row: sqlite3.Row) -> dict[str, Any]:
+    """Return an alert's row with its lists read."""
+    found = dict(row)
+    return found | {
+        "outlets": json.loads(found["outlets"]),
+        "spans": [tuple(span) for span in json.loads(found["spans"])],
+    }
+
+
+def _where(filters: Filters) -> tuple[str, dict[str, Any]]:
+    conditions = [_STATE_SQL.get(filters.verdict, "verdict = :verdict")]
+    if filters.verdict == str(Verdict.UNSURE):
+        conditions = ["verdict = 'unsure'"]
+    if filters.past != "all":
+        conditions.append("history = 1" if filters.past == "only" else "history = 0")
+    simple = {
+        "subject": "subject_id = :subject",
+        "severity": "rank = cast(:severity as integer)",
+        "language": "language = :language",
+        "since": "day >= :since",
+        "until": "day <= :until",
+        "assignee": "assignee = :assignee",
+        "outlet": "(outlet = :outlet or exists "
+        "(select 1 from json_each(outlets) where value = :outlet))",
+    }
+    conditions += [sql for name, sql in simple.items() if getattr(filters, name)]
+    values: dict[str, Any] = {name: getattr(filters, name) for name in (*simple, "verdict")}
+    if filters.q:
+        query = fts_query(filters.q)
+        if query is None:
+            return "0", values
+        conditions.append("doc_id in (select rowid from words where words match :q)")
+        values["q"] = query
+    return " and ".join(conditions), values
+
+
+def _choices(db: sqlite3.Connection, filters: Filters) -> dict[str, list[tuple[str, str, int]]]:
+    """Return what each filter could be set to: counted among alerts of the state that is shown."""
+    where, values = _where(Filters(verdict=filters.verdict, past=filters.past))
+    found = {}
+    for name, columns in (
+        ("subject", "subject_id, display_name"),
+        ("outlet", "outlet, outlet"),
+        ("language", "language, language"),
+        ("assignee", "assignee, assignee"),
+    ):
+        first = columns.partition(",")[0]
+        rows = db.execute(
+            f"select {columns}, count(*) from seen where {where} and {first} is not null "  # noqa: S608 - ours
+            "group by 1, 2 order by 2",
+            values,
+        ).fetchall()
+        found[name] = [(row[0], row[1], row[2]) for row in rows]
+    return found
