@@ -280,7 +280,7 @@ class Article:
     published_at: datetime | None = None
     published_source: str | None = None  # json_ld, meta, url, feed, ...
     published_has_zone: bool | None = None
-    published_offset: int | None = None  # minutes east of UTC, as the page wrote it
+    published_offset: int | None = None  # minutes east of UTC, as the page writes or shows it
     updated_at: datetime | None = None
     updated_source: str | None = None
     language: str | None = None
