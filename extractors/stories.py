@@ -82,10 +82,15 @@ def sketch(body: str) -> tuple[int, ...]:
     Texts under about a hundred words keep every shingle: one in eight would be too few to compare.
     """
     words = [word.lower() for word in _WORD.findall(body)]
-    shingles = {" ".join(words[i : i + WORDS]) for i in range(len(words) - WORDS + 1)}
-    hashes = {_hash(shingle) for shingle in shingles}
-    kept = {value for value in hashes if value % ONE_IN == 0}
-    return tuple(sorted(kept if len(kept) >= 3 * SHARED else hashes))
+    following = (words[n:] for n in range(WORDS))
+    digests = {_digest(" ".join(shingle).encode()) for shingle in zip(*following, strict=False)}
+    kept = [digest for digest in digests if digest[-1] % ONE_IN == 0]  # big-endian: the last byte
+    chosen = kept if len(kept) >= 3 * SHARED else digests
+    return tuple(sorted(int.from_bytes(digest, "big") for digest in chosen))
+
+
+def _digest(shingle: bytes) -> bytes:
+    return blake2b(shingle, digest_size=8).digest()
 
 
 def link_stories(
@@ -160,7 +165,3 @@ def _neighbours(overlaps: Iterable[Overlap]) -> dict[str, dict[str, Overlap]]:
             near.setdefault(overlap.article, {})[overlap.other] = overlap
             near.setdefault(overlap.other, {})[overlap.article] = overlap
     return near
-
-
-def _hash(shingle: str) -> int:
-    return int.from_bytes(blake2b(shingle.encode(), digest_size=8).digest(), "big")

@@ -16,7 +16,7 @@ from warehouse.captures import save_captures
 from warehouse.changes import Change, changes_of, previous_versions, save_changes
 from warehouse.derived import save_derived
 from warehouse.readings import PageVisit, Reading, Stored, Versions, version_id_of
-from warehouse.rows import append, insert_missing, named_rows, upsert
+from warehouse.rows import append, as_list, insert_missing, named_rows, upsert
 
 __all__ = ["PageVisit", "Reading", "Stored", "Versions", "save_readings", "save_visits"]
 
@@ -183,7 +183,7 @@ def _save_sketches(
     if known:  # else a scan of the table for nothing
         db.execute("delete from sketch where article_id in (select unnest($ids))", {"ids": ids})
     rows = [
-        {"day": _day(visit), "article_id": _id(visit), "shingles": visit.reading.sketch}
+        {"day": _day(visit), "article_id": _id(visit), "shingles": as_list(visit.reading.sketch)}
         for visit in fresh
         if visit.reading and visit.reading.sketch
     ]

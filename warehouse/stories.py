@@ -15,6 +15,7 @@ from extractors.stories import (
     REPEATS,
     ROUND_UP,
     SHARED,
+    UPDATE,
     UPDATE_HOURS,
     WINDOW_DAYS,
     Overlap,
@@ -83,7 +84,8 @@ select s.article_id, s.other, s.shared, mine.size, theirs.size,
 from shared s
 join size mine on mine.article_id = s.article_id
 join size theirs on theirs.article_id = s.other
-"""  # noqa: S608 - integers of our own
+where s.shared >= {UPDATE} * least(mine.size, theirs.size)
+"""  # noqa: S608 - numbers of our own
 
 # Who tells of an event that a newcomer tells of too: subject, type and day are the event's name.
 _TELLINGS = f"""
