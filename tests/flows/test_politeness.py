@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from flows.politeness import (
     Failure,
     HostGaps,
+    HostTroubles,
+    asks_for_all,
     failure_of_status,
     is_own_outage,
     jitter,
@@ -18,6 +20,8 @@ from flows.politeness import (
     next_page_try,
     next_revisit,
     retry_after,
+    rhythm_of,
+    spread,
 )
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -180,6 +184,59 @@ def test_one_failure_more_never_brings_the_next_poll_forward(failure):
     assert waits == sorted(waits)
 
 
+@pytest.mark.parametrize(
+    ("rhythm", "wait"),
+    [
+        (timedelta(), AT_MOST),
+        (MINUTE, AT_MOST),
+        (HOUR, HOUR),
+        (30 * DAY, AT_LEAST),
+        (None, AT_MOST),
+    ],
+)
+def test_a_good_feed_is_asked_by_its_own_rhythm_within_bounds(rhythm, wait):
+    again = next_feed_poll(NOW, None, 0, {}, at_most=AT_MOST, at_least=AT_LEAST, rhythm=rhythm)
+
+    assert again == NOW + wait
+
+
+def test_the_rhythm_of_a_feed_is_the_median_gap_in_whatever_order():
+    times = [NOW, NOW - 9 * HOUR, NOW - HOUR, None, NOW - 3 * HOUR, NOW - 3 * HOUR]
+
+    assert rhythm_of(times) == 2 * HOUR
+    assert rhythm_of([NOW, NOW - HOUR, NOW - DAY, None]) is None
+
+
+@given(st.lists(st.none() | st.datetimes(timezones=st.just(UTC)), max_size=20))
+def test_a_rhythm_is_never_negative(times):
+    rhythm = rhythm_of(times)
+
+    assert rhythm is None or rhythm >= timedelta()
+
+
+@pytest.mark.parametrize(
+    ("ago", "rhythm", "all_of_it"),
+    [
+        (None, None, True),
+        (6 * DAY, None, False),
+        (7 * DAY, None, True),
+        (23 * HOUR, MINUTE, False),  # a day at the least
+        (DAY, MINUTE, True),
+        (39 * HOUR, 2 * HOUR, False),
+        (40 * HOUR, 2 * HOUR, True),
+        (6 * DAY, 30 * DAY, False),
+        (7 * DAY, 30 * DAY, True),
+    ],
+)
+def test_now_and_then_a_feed_is_asked_for_all_of_it(ago, rhythm, all_of_it):
+    assert asks_for_all(NOW, NOW - ago if ago else None, rhythm) is all_of_it
+
+
+@given(st.text(), st.timedeltas(timedelta(), timedelta(days=7)))
+def test_polls_are_put_off_by_a_tenth_at_most(seed, wait):
+    assert NOW + wait <= spread(NOW, NOW + wait, seed) <= NOW + wait * 1.1
+
+
 # --- pages -------------------------------------------------------------------------------------
 
 
@@ -271,6 +328,55 @@ def test_no_host_is_asked_twice_within_the_gap(requests):
 
     for times in asked.values():
         assert all(later - earlier >= 5.0 for earlier, later in itertools.pairwise(times))
+
+
+def test_a_request_that_began_late_puts_the_next_one_off():
+    gaps = HostGaps(5.0)
+    gaps.wait("a.example", 100.0)
+    gaps.asked("a.example", 103.0)
+
+    assert gaps.wait("a.example", 103.0) == 5.0
+
+
+def test_a_host_may_want_a_longer_gap_than_ours_and_none_shorter():
+    gaps = HostGaps(5.0)
+    gaps.widen("a.example", 20.0)
+    gaps.widen("a.example", 1.0)
+    gaps.widen("b.example", 1.0)
+
+    assert [gaps.wait(f"{name}.example", 100.0) for name in "aabb"] == [0.0, 20.0, 0.0, 5.0]
+
+
+def test_a_host_that_asks_to_wait_is_left_alone_so_long():
+    troubles = HostTroubles()
+    troubles.note("a.example", Failure("http_5xx", "HTTP 503", 503, HOUR), 100.0)
+    refusal = troubles.refusal("a.example", 160.0)
+
+    assert refusal is not None
+    assert (refusal.kind, refusal.status, refusal.retry_after) == ("http_5xx", None, HOUR - MINUTE)
+    assert troubles.refusal("a.example", 3700.0) is None
+    assert troubles.refusal("b.example", 160.0) is None
+
+
+def test_a_host_that_is_silent_three_times_in_a_row_is_left_alone():
+    troubles, silent = HostTroubles(), Failure("timeout", "no answer")
+    for result in (silent, silent, None, silent, silent):
+        troubles.note("a.example", result, 100.0)
+    assert troubles.refusal("a.example", 100.0) is None
+
+    troubles.note("a.example", silent, 100.0)
+    refusal = troubles.refusal("a.example", 100.0)
+    assert refusal is not None
+    assert refusal.kind == "timeout"
+    assert troubles.refusal("a.example", 1000.0) is None
+
+
+def test_a_page_that_is_missing_says_nothing_of_its_host():
+    troubles = HostTroubles()
+    for _ in range(9):
+        troubles.note("a.example", Failure("http_404", "HTTP 404", 404), 100.0)
+
+    assert troubles.refusal("a.example", 100.0) is None
 
 
 @given(st.text(), st.timedeltas(timedelta(), DAY))
