@@ -29,6 +29,7 @@ from extractors.model import Case, ContextTerm, Subject
 
 TOPIC_LISTS = ("topic_strong", "topic_weak", "off_topic", "not_to_be_confused")
 PLACES = frozenset({"place", "state", "county", "crime_place", "official", "court", "org"})
+_VERSUS = ("v", "vs", "versus", "gegen", "c")  # between the parties of a case
 LEFT, RIGHT = 70, 30  # characters beside a family name in which its given name may stand
 
 Triple = tuple[int, int, int]  # index of a pattern; where its spaces start and end, both shifted
@@ -97,6 +98,8 @@ class EvidenceUses:
     regions: tuple[Region, ...]
     context: Mapping[str, tuple[Context, ...]]  # by subject
     cues: Mapping[str, tuple[Cue, ...]]  # by subject
+    told: frozenset[str]  # the subjects of whose case the pattern tells
+    hinted: frozenset[str]  # and those of whose case it is a word
 
 
 class Hit(NamedTuple, Generic[T]):
@@ -112,21 +115,29 @@ class Scan(NamedTuple):
 
     folded: str
     names: Sequence[Triple]
-    told: Sequence[Triple]  # words of several words that belong to one case: few, and telling
+    told: Sequence[Triple]  # words that belong to one case, and those of captions: few
     evidence: Sequence[Triple]
 
 
 class Scanner:
     """Finds the patterns of all *subjects* in a folded text, in one pass."""
 
-    def __init__(self, subjects: Sequence[Subject]) -> None:
+    def __init__(self, subjects: Sequence[Subject], alone: AbstractSet[str] = frozenset()) -> None:
+        """Subjects *alone* may be meant by a short form whatever else an article tells of them."""
         names = _with_givens(_grouped(_name_uses(subjects)))
         evidence = _telling_first(_grouped(_evidence_uses(subjects)))
-        self._border = len(names) + sum(map(_is_telling, evidence.values()))
+        self._versus = len(names)
+        self._telling = self._versus + len(_VERSUS)
+        self._border = self._telling + sum(map(_is_telling, evidence.values()))
         self._lone = _lone(names, subjects)
+        self._free = frozenset(
+            index
+            for index, uses in enumerate(names.values())
+            if index in self._lone and not alone.isdisjoint(uses.short)
+        )
         self._names = tuple(names.values())
         self._evidence = tuple(map(_evidence_uses_of, evidence.values()))
-        patterns = [f" {key} " for key in (*names, *evidence)]
+        patterns = [f" {key} " for key in (*names, *_VERSUS, *evidence)]
         # Not a DFA: a tenth faster alone, but among our own work its 12 MB fall out of the cache.
         self._automaton = AhoCorasick(patterns)
 
@@ -134,21 +145,36 @@ class Scanner:
         """Return what the one pass over *folded* found."""
         # One space before: starts shift by one, which the pattern's own space takes back.
         found = self._automaton.find_matches_as_indexes(f" {folded} ", overlapping=True)
-        telling, border = self._border, len(self._names)
-        names = [triple for triple in found if triple[0] < telling]
-        told = [triple for triple in names if triple[0] >= border]
+        border, versus = self._border, self._versus
+        names = [triple for triple in found if triple[0] < border]
+        told = [triple for triple in names if triple[0] >= versus]
         if told:
-            names = [triple for triple in names if triple[0] < border]
+            names = [triple for triple in names if triple[0] < versus]
         return Scan(folded, names, told, found)
 
     def told(self, scan: Scan) -> set[str]:
         """Return the subjects of whose case something is told in words that are nobody else's."""
-        border, uses = len(self._names), self._evidence
-        return {subject for p, _, _ in scan.told for subject in uses[p - border].context}
+        telling, uses = self._telling, self._evidence
+        return {
+            subject for p, _, _ in scan.told if p >= telling for subject in uses[p - telling].told
+        }
 
-    def lone(self, scan: Scan) -> list[Hit[NameUses]]:
-        """Return the short forms that may stand without a full one, in reading order."""
-        return self._hits(triple for triple in scan.names if triple[0] in self._lone)
+    def hinted(self, scan: Scan) -> set[str]:
+        """Return the subjects *told* of, and those of whose case one word of its own stands."""
+        telling, uses = self._telling, self._evidence
+        return {
+            subject for p, _, _ in scan.told if p >= telling for subject in uses[p - telling].hinted
+        }
+
+    def lone(self, scan: Scan, hinted: AbstractSet[str]) -> list[Hit[NameUses]]:
+        """Return the short forms that may stand without a full one, in reading order.
+
+        Those of subjects of whom nothing is *hinted* may only in a caption.
+        """
+        may = self._free
+        if hinted or any(p < self._telling for p, _, _ in scan.told):
+            may = self._lone
+        return self._hits([triple for triple in scan.names if triple[0] in may])
 
     def full(self, scan: Scan, text: str) -> list[Hit[NameUses]]:
         """Return the names that may be full forms, in reading order.
@@ -190,8 +216,8 @@ class Scanner:
 
     def evidence(self, scan: Scan) -> list[Hit[EvidenceUses]]:
         """Return the hits of *scan* beside the names. Asked only where a name was found."""
-        border, uses = len(self._names), self._evidence
-        return [Hit(uses[p - border], s, e - 2) for p, s, e in scan.evidence if p >= border]
+        telling, uses = self._telling, self._evidence
+        return [Hit(uses[p - telling], s, e - 2) for p, s, e in scan.evidence if p >= telling]
 
     def _hits(self, names: Iterable[Triple]) -> list[Hit[NameUses]]:
         uses = self._names
@@ -206,10 +232,20 @@ def _telling_first(
 
 def _is_telling(uses: Iterable[EvidenceUse]) -> bool:
     """Return whether a pattern is words of one case, and no place's name."""
-    return any(
-        isinstance(use, Context) and " " in use.term.text and use.term.kind not in PLACES
-        for use in uses
-    )
+    return any(isinstance(use, Context) and use.term.kind not in PLACES for use in uses)
+
+
+def _told(uses: Sequence[EvidenceUse]) -> frozenset[str]:
+    """Return the subjects of a pattern of several words, if it is no place's name."""
+    context = [use for use in uses if isinstance(use, Context)]
+    if not any(" " in use.term.text and use.term.kind not in PLACES for use in context):
+        return frozenset()
+    return frozenset(use.subject for use in context)
+
+
+def _hinted(uses: Sequence[EvidenceUse]) -> frozenset[str]:
+    own = (use for use in uses if isinstance(use, Context) and use.term.kind not in PLACES)
+    return _told(uses) | {use.subject for use in own}
 
 
 def _lone(names: Mapping[str, NameUses], subjects: Iterable[Subject]) -> frozenset[int]:
@@ -274,7 +310,9 @@ def _evidence_uses_of(uses: Sequence[EvidenceUse]) -> EvidenceUses:
             cues[use.subject].append(use)
     topics = tuple(use for use in uses if isinstance(use, Topic))
     regions = tuple(use for use in uses if isinstance(use, Region))
-    return EvidenceUses(topics, regions, _tuples(context), _tuples(cues))
+    return EvidenceUses(
+        topics, regions, _tuples(context), _tuples(cues), _told(uses), _hinted(uses)
+    )
 
 
 def _name_uses_of(key: str, forms: Sequence[NameForms]) -> NameUses:

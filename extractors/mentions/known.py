@@ -23,6 +23,7 @@ class Known:
     for_justice: frozenset[str]
     links: dict[str, frozenset[str]]
     lone: frozenset[str]  # who may be meant by a short form alone, whatever else is told
+    rare: frozenset[str]  # whose given name few have
 
 
 def known(subjects: Sequence[Subject]) -> Known:
@@ -42,13 +43,12 @@ def known(subjects: Sequence[Subject]) -> Known:
         ),
         links={one: frozenset(others) for one, others in links.items()},
         lone=frozenset(
-            subject.id
-            for subject in subjects
-            if subject.kind == "org" or has_rare_given(subject) or links.get(subject.id)
+            subject.id for subject in subjects if subject.kind == "org" or links.get(subject.id)
         ),
+        rare=frozenset(subject.id for subject in subjects if _has_rare_given(subject)),
     )
 
 
-def has_rare_given(subject: Subject) -> bool:
+def _has_rare_given(subject: Subject) -> bool:
     """Return whether few people have the given name of *subject*."""
     return not any(is_given_name(fold_key(given)) for given in subject.name.given)

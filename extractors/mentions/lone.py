@@ -2,8 +2,8 @@
 
 Some need no more than a word of justice (an acronym), some an advocate or a case that is linked.
 A surname that many bear is nobody without its full name. One that few do needs the given name
-somewhere, and words that are its case's alone where that is common: "John" makes no John Bush of
-the president, "Adnan" an Adnan Syed.
+somewhere and what is its case's alone: where the given name is common several words in one term,
+else one word. "John" makes no John Bush of the president.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from extractors.mentions.candidates import Candidate
 from extractors.mentions.captions import caption, may_be_caption
 from extractors.mentions.fold import fold_key
 from extractors.mentions.forms import FixedForm
-from extractors.mentions.known import Known, has_rare_given
+from extractors.mentions.known import Known
 from extractors.mentions.local import longer_name
 from extractors.mentions.surroundings import Surroundings, key, places_of
 from extractors.mentions.tables import is_rare_family, words
@@ -26,24 +26,26 @@ from extractors.model import Subject
 def lone_candidates(
     hits: Iterable[Hit[NameUses]],
     present: AbstractSet[str],
-    told: AbstractSet[str],
+    hinted: AbstractSet[str],
     known: Known,
     around: Surroundings,
 ) -> Iterator[Candidate]:
     """Yield the short forms of subjects that are not *present* with a full one, where they may.
 
-    Of those *told* the article has words that belong to no other case.
+    Of the cases *hinted* at the article has words that belong to no other.
     """
     for hit in hits:
-        every: AbstractSet[str] = hit.uses.short.keys()
-        if not may_be_caption(hit.start, hit.end, around.text):
-            every = (every & known.lone) | (every & told)
-        for subject_id in every - present:
+        any_may = may_be_caption(hit.start, hit.end, around.text)
+        for subject_id in hit.uses.short:
+            if subject_id in present or not (
+                any_may or subject_id in known.lone or subject_id in hinted
+            ):
+                continue
             subject = known.subjects[subject_id]
             for form in hit.uses.short[subject_id]:
                 one = Candidate(subject_id, hit.start, hit.end, form.kind, form, hit.start)
                 if _is_written(one, form, around) and _may(
-                    one, subject, present, told, known, around
+                    one, subject, present, hinted, known, around
                 ):
                     yield one
                     break
@@ -64,7 +66,7 @@ def _may(
     one: Candidate,
     subject: Subject,
     present: AbstractSet[str],
-    told: AbstractSet[str],
+    hinted: AbstractSet[str],
     known: Known,
     around: Surroundings,
 ) -> bool:
@@ -79,7 +81,7 @@ def _may(
     linked = known.links.get(subject.id, frozenset())
     if not linked.isdisjoint(present):
         return True
-    return (subject.id in told or has_rare_given(subject)) and _has_given(subject, around)
+    return subject.id in hinted and _has_given(subject, around)
 
 
 def _is_org(one: Candidate, around: Surroundings) -> bool:

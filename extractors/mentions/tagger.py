@@ -37,7 +37,7 @@ class Tagger:
 
     def __init__(self, subjects: Sequence[Subject]) -> None:
         self._known = known(subjects)
-        self._scanner = Scanner(subjects)
+        self._scanner = Scanner(subjects, self._known.lone)
         self._people = {
             subject.id: tuple(person_forms(subject))
             for subject in subjects
@@ -64,7 +64,8 @@ class Tagger:
         folded = fold(view.text)
         scan = self._scanner.scan(folded)
         names, told = self._scanner.full(scan, view.text), self._scanner.told(scan)
-        lone = self._scanner.lone(scan)
+        hinted = told | (self._scanner.hinted(scan) & self._known.rare)
+        lone = self._scanner.lone(scan, hinted)
         if not (names or told or lone):
             return _NOTHING
         around = Surroundings(
@@ -73,7 +74,10 @@ class Tagger:
             language=(language or guess_language(folded))[:2].lower(),
             title_end=len(lead) + body_start,
         )
-        every = self._candidates(names, told, lone, around)
+        every = self._candidates(names, told, around)
+        if lone:
+            present = {one.subject for one in every}
+            every.extend(lone_candidates(lone, present, hinted, self._known, around))
         if not every:
             return _NOTHING
         present = {one.subject for one in every}
@@ -88,17 +92,13 @@ class Tagger:
         self,
         names: Sequence[Hit[NameUses]],
         told: AbstractSet[str],
-        lone: Sequence[Hit[NameUses]],
         around: Surroundings,
     ) -> list[Candidate]:
-        """Return the full forms, those with a letter wrong, and short forms that stand for one."""
+        """Return the full forms, and those with a letter wrong."""
         full = full_candidates(names, around) if names else []
         present = {one.subject for one in full}
         forms = (form for one in sorted(present | told) for form in self._people.get(one, ()))
         full.extend(misspelt_full(forms, [(one.start, one.end) for one in full], around))
-        present = {one.subject for one in full}
-        if lone:
-            full.extend(lone_candidates(lone, present, told, self._known, around))
         return full
 
     def _tagging(
