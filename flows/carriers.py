@@ -32,6 +32,7 @@ from warehouse.outbox import Message
 STDOUT = "stdout"
 _MAIL = frozenset({"mailto", "mailtos"})
 _WEBHOOK = "webhook+"  # webhook+https://desk.example/hook
+_WITH_HOST = frozenset({"mailto", "json", "xml", "form", "http", f"{_WEBHOOK}http"})
 _SECONDS = 60.0  # for one message, all in all
 
 
@@ -127,7 +128,7 @@ def post_by_apprise(url: str, message: Message, guard: Guard) -> Answer:
 
 
 def without_secrets(words: str, url: str) -> str:
-    """Return *words* without any part of *url* that could be a secret: all but scheme and host."""
+    """Return *words* without any part of *url* that could be a secret: all but a real host."""
     found = {url, *re.split(r"[/?&=:@#]+", url.partition("://")[2])}
     found |= {unquote(part) for part in found}
     for secret in sorted(found - {_host(url)}, key=len, reverse=True):
@@ -201,5 +202,8 @@ def _key(secret: str) -> bytes:
 
 
 def _host(url: str) -> str:
+    """Return the host of *url*, "" where Apprise keeps a token in its place (slack://TOKEN/...)."""
+    if url.partition("://")[0].rstrip("s") not in _WITH_HOST:
+        return ""
     rest = re.split(r"[/?#]", url.partition("://")[2])[0]
     return rest.rpartition("@")[2].partition(":")[0]

@@ -109,14 +109,35 @@ def _send_all(
     warehouse = Warehouse(settings.warehouse)
     channels = {channel_name(url): url for url in settings.notify} or {STDOUT: STDOUT}
     with _only_sender(settings):
-        with warehouse.transaction() as db:
-            recover(db, clock())
-            for channel in channels:
-                _pack(db, settings, channel, kind, clock(), note)
+        due = _due(warehouse, settings, list(channels), clock(), kind, note)
+        if channels == {STDOUT: STDOUT} and not due[STDOUT]:
+            print(_nothing_new(warehouse, settings, clock(), note))  # noqa: T201
         return [
-            _send(warehouse, settings, channel, url, carry, clock, kind, note)
+            _send(warehouse, channel, url, due[channel], carry, clock)
             for channel, url in channels.items()
         ]
+
+
+def _due(
+    warehouse: Warehouse,
+    settings: Settings,
+    channels: Sequence[str],
+    now: datetime,
+    kind: str,
+    note: str | None,
+) -> dict[str, list[Message]]:
+    """Pack what is new and return what is to be sent now; a digest tries what was given up too."""
+    with warehouse.transaction() as db:
+        recover(db, now)
+        for channel in channels:
+            _pack(db, settings, channel, kind, now, note)
+        force = kind == "digest"
+        return {channel: due_messages(db, channel, now, force=force) for channel in channels}
+
+
+def _nothing_new(warehouse: Warehouse, settings: Settings, now: datetime, note: str | None) -> str:
+    with warehouse.transaction() as db:
+        return with_notes(digest_text([], now.astimezone(settings.zone)), *_notes(db, note))
 
 
 def _pack(
@@ -129,7 +150,7 @@ def _pack(
 ) -> None:
     """Put what is due into messages to *channel*; what is only counted goes with the first one."""
     chosen = _chosen(db, settings, channel, kind, now)
-    notes = _notes(db, note) if kind == "digest" else []
+    notes = _notes(db, note) if kind == "digest" and chosen.told else []
     size = _A_CALL if channel.startswith("webhook+") else max(len(chosen.told), 1)
     for start in range(0, len(chosen.told), size):
         told = chosen.told[start : start + size]
@@ -153,21 +174,12 @@ def _chosen(
 
 def _send(
     warehouse: Warehouse,
-    settings: Settings,
     channel: str,
     url: str,
+    messages: Sequence[Message],
     carry: Carry,
     clock: Clock,
-    kind: str,
-    note: str | None,
 ) -> Sending:
-    """Send what is due to *channel*; a digest tries what was given up as well."""
-    with warehouse.transaction() as db:
-        messages = due_messages(db, channel, clock(), force=kind == "digest")
-        notes = _notes(db, note)
-    if not messages and channel == STDOUT:
-        now = clock().astimezone(settings.zone)
-        print(with_notes(digest_text([], now), *notes))  # noqa: T201
     taken = [_try(warehouse, message, url, carry, clock) for message in messages]
     return Sending(channel, sum(message.alerts for message in messages), all(taken))
 

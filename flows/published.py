@@ -9,7 +9,7 @@ from pathlib import Path
 from extractors.atom import atom_feed
 from extractors.calendar import calendar_file
 from flows.settings import Settings
-from warehouse.reads import feed_alerts, upcoming_rows
+from warehouse.reads import feed_alerts, first_run, upcoming_rows
 from warehouse.store import open_copy
 
 _ENTRIES = 300  # of the feed; what is older is counted in it
@@ -19,7 +19,8 @@ def atom_bytes(settings: Settings, now: datetime) -> bytes:
     """Return the Atom feed of the alerts in the published copy; history is not in it."""
     with open_copy(settings.copy) as db:
         alerts, older = feed_alerts(db, most=_ENTRIES)
-    return atom_feed(alerts, whose=settings.contact, now=now, older=older)
+        whose = first_run(db)
+    return atom_feed(alerts, whose=whose, now=now, older=older)
 
 
 def calendar_bytes(settings: Settings, now: datetime) -> bytes:

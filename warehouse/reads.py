@@ -120,6 +120,12 @@ def last_run(db: duckdb.DuckDBPyConnection) -> dict[str, Any] | None:
     return rows[0] if rows else None
 
 
+def first_run(db: duckdb.DuckDBPyConnection) -> str:
+    """Return the id of the first run: it names this warehouse for ever. "" before any."""
+    row = db.execute("select run_id from run order by started_at, run_id limit 1").fetchone()
+    return str(row[0]) if row else ""
+
+
 def table_counts(db: duckdb.DuckDBPyConnection) -> dict[str, int]:
     """Return how many articles, mentions, alerts and open alerts there are."""
     rows = db.execute(
