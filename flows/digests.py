@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from extractors.delivery import Chosen, alert_key
-from flows.show import day
 
 if TYPE_CHECKING:
     from jinja2 import Environment, Template
@@ -180,7 +179,9 @@ def _entry(alert: Alert) -> str:
 
 def _where(alert: Alert) -> str:
     """Return who ran it, when it was published and first seen, and how often it was edited."""
-    parts = [", ".join(map(line_of, alert["outlets"])), day(alert["published_at"])]
+    published = alert["published_at"]
+    day = f"{published:%d %b %Y}" if published else "undated"
+    parts = [", ".join(map(line_of, alert["outlets"])), day]
     told = [", ".join(part for part in parts if part)]
     if alert.get("first_seen_at"):
         told.append(f"first seen {alert['first_seen_at']:%d %b %Y %H:%M}")

@@ -9,13 +9,13 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from extractors.articles import EXTRACTOR_VERSION
 from extractors.errors import CasewatchError, WarehouseError
 from extractors.mentions import TAGGER_VERSION, Tagger
 from extractors.model import Registry
+from flows.clock import Clock, utc_now
 from flows.fetch import Fetcher
 from flows.published import write_beside_copy
 from flows.settings import Settings
@@ -29,7 +29,7 @@ from warehouse.store import Warehouse
 if TYPE_CHECKING:
     from pathlib import Path
 
-Clock = Callable[[], datetime]
+__all__ = ["Clock", "Job", "Loss", "Report", "make_job", "under_way", "utc_now"]
 
 _COUNTS = (
     "feeds_polled",
@@ -43,11 +43,6 @@ _COUNTS = (
     "mentions_new",
     "alerts_new",
 )
-
-
-def utc_now() -> datetime:
-    """Return the time, aware, in UTC."""
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,8 +26,8 @@ from extractors.delivery import (
 )
 from extractors.errors import CasewatchError
 from flows.carriers import STDOUT, Carry, carrier, channel_name
+from flows.clock import Clock, utc_now
 from flows.digests import content_of, digest_text, with_notes
-from flows.job import Clock, utc_now
 from flows.settings import Settings
 from flows.watching import watch_line
 from warehouse.inbox import overlay, waiting

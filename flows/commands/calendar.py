@@ -19,7 +19,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write it."""
-    from flows.job import utc_now
+    from flows.clock import utc_now
     from flows.published import calendar_bytes, put
     from flows.settings import settings_from
 
