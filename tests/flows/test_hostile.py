@@ -11,7 +11,7 @@ from benchmarks.hostile_attempts import attempts
 # Worker processes are reached through Unix sockets, which pytest-socket takes for the network.
 pytestmark = [pytest.mark.enable_socket, pytest.mark.slow]
 
-TIMEOUT, READING = 4.0, 3.0  # seconds
+TIMEOUT, READING = 4.0, 1.5  # seconds
 # What needs more time than it is given here may run out of it.
 MAY_TIME_OUT = {
     "feed-10000-entries",
