@@ -160,7 +160,8 @@ def store(db: duckdb.DuckDBPyConnection, pieces: Iterable[Piece]) -> None:
     pieces = list(pieces)
     append(db, "article", [_article(piece) for piece in pieces])
     sketches = [
-        {"day": p.day, "article_id": p.article_id, "shingles": as_list(sketch(p.body))} for p in pieces
+        {"day": p.day, "article_id": p.article_id, "shingles": as_list(sketch(p.body))}
+        for p in pieces
     ]
     append(db, "sketch", sketches)
 
