@@ -24,7 +24,7 @@ _INVERTED = re.compile(
     r",[ \u00a0]([^\W\d_][\w’-]*)((?:[ \u00a0][A-Z][\w’-]*\.?){0,2})"
     r"(?=[;,.)\n:—–-]|\s*\Z|\s[\d(]|\s(?:is|was|has|had)\b)"
 )
-_SUFFIX = re.compile(r",?[ \u00a0](Jr|Sr|II|III|IV)\b\.?")
+SUFFIX = re.compile(r",?[ \u00a0](Jr|Sr|II|III|IV|fils|père|hijo|padre|junior|senior)\b\.?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +166,7 @@ def _middle_signs(form: PersonForm, middles: list[str]) -> Iterator[tuple[str, s
 
 def _with_suffix(end: int, form: PersonForm, text: str) -> tuple[int, tuple[tuple[str, str], ...]]:
     """Return where the name ends with its suffix, and what the suffix says."""
-    found = _SUFFIX.match(text, end)
+    found = SUFFIX.match(text, end)
     if not found:
         return end, ()
     if form.suffix and fold_key(form.suffix) == fold_key(found[1]):

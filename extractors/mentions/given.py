@@ -22,20 +22,22 @@ _PARTICLES = frozenset(
 
 
 def given_candidates(
-    full: Sequence[Candidate], taken: Sequence[tuple[int, int]], around: Surroundings
+    forms: Sequence[PersonForm],
+    first: int,
+    taken: Sequence[tuple[int, int]],
+    around: Surroundings,
 ) -> Iterator[Candidate]:
-    """Yield each place where one of the accepted *full* forms is called by the given name alone.
+    """Yield each place where the bearer of one of *forms* is called by the given name alone.
 
-    *taken* are spans that belong to other names. The first full form stands before it.
+    *taken* are spans that belong to other names. Before *first*, where the accepted is named first,
+    nobody else of that given name may be in the article, nor may it be its first word.
     """
-    forms = {id(one.form): one.form for one in full if isinstance(one.form, PersonForm)}
-    if not forms:
-        return
-    first = min(one.start for one in full)
     seen: set[int] = set()
-    for form in forms.values():
-        for start, end in given_places(form, around.folded, first):
+    for form in forms:
+        for start, end in given_places(form, around.folded):
             if start in seen or any(s < end and start < e for s, e in taken):
+                continue
+            if start < first and (start == 0 or _is_of_others(start, end, form, around)):
                 continue
             if _is_written(start, end, form, around) and _stands_alone(start, end, around):
                 seen.add(start)
@@ -72,7 +74,7 @@ def _stands_alone(start: int, end: int, around: Surroundings) -> bool:
         return False
     after = _NEXT.match(around.text, end)
     if after and (after[1][0].isupper() or key(after[1]) in _PARTICLES):
-        return around.language == "de" and key(after[1]) not in _PARTICLES
+        return False
     before, at = around.word_before(start)
     if not before or not before[0].isupper() or before.endswith(("’s", "'s")):
         return True
@@ -81,6 +83,15 @@ def _stands_alone(start: int, end: int, around: Surroundings) -> bool:
     return key(before) in words("honorifics") or (
         around.opens_sentence(at) and key(before) in words("plain")
     )
+
+
+def _is_of_others(start: int, end: int, form: PersonForm, around: Surroundings) -> bool:
+    """Return whether anybody in the article has that given name and another family name."""
+    for _, after in places_of(around.text[start:end], around.text):
+        rest = _REST.match(around.text, after)
+        if rest and not _is_family(rest[0], form):
+            return True
+    return False
 
 
 def _signs(
@@ -99,5 +110,6 @@ def _signs(
 
 
 def _is_family(name: str, form: PersonForm) -> bool:
-    parts = fold_key(key(name)).split()
-    return any(part in form.family.split() for part in parts[1:]) or form.family in fold_key(name)
+    return form.family in fold_key(name) or any(
+        part in form.family.split() for part in fold_key(key(name)).split()
+    )

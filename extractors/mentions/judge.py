@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -17,7 +18,7 @@ from extractors.mentions.candidates import Candidate
 from extractors.mentions.document import context_evidence, evidence, link_evidence, topic_evidence
 from extractors.mentions.findings import Findings, Place
 from extractors.mentions.fold import fold_key
-from extractors.mentions.forms import SHORT_KINDS, FixedForm, PersonForm
+from extractors.mentions.forms import SHORT_KINDS, FixedForm, PersonForm, person_forms
 from extractors.mentions.given import given_candidates
 from extractors.mentions.known import Known
 from extractors.mentions.local import (
@@ -249,12 +250,19 @@ class Judgement:
         sure = {(one.start, one.end) for one in found if one.tier is not Tier.REJECTED}
         for subject, best in accepted.items():
             first = of_full_form(best.evidence, best.quote, best.start, best.end)
-            full = [one for one in self.full[subject] if (one.start, one.end) in sure]
-            for one in given_candidates(full, taken, self.around):
+            forms = self._forms(subject, sure)
+            start = min(one.start for one in found if one.subject == subject)
+            for one in given_candidates(forms, start, taken, self.around):
                 place = Place("", one.start, one.end)
                 signs = (("given_alone", best.quote), *one.signs)
                 terms = (first, *(evidence(term, place, seen) for term, seen in signs))
                 yield self._mention(one, "given", (*terms, *self._boilerplate(one)))
+
+    def _forms(self, subject: str, sure: AbstractSet[tuple[int, int]]) -> list[PersonForm]:
+        """Return the forms whose given name may stand alone: the name of today, aliases seen."""
+        seen = [one.form for one in self.full[subject] if (one.start, one.end) in sure]
+        named = [one for one in person_forms(self.known.subjects[subject]) if one.kind == "full"]
+        return [*named, *{id(one): one for one in seen if isinstance(one, PersonForm)}.values()]
 
     def _signs(self, candidate: Candidate) -> tuple[str, list[tuple[str, str]]]:
         subject = self.known.subjects[candidate.subject]

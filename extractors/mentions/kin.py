@@ -1,8 +1,8 @@
-"""Relatives who bear the surname: as a rule "Reed" stays the man, unless the sentence tells.
+"""Relatives who bear the surname: who was named last goes on, unless the prisoner's lot is told.
 
-In news a bare surname is the subject's even after "his brother, Rodrick Reed": relatives are called
-by their full names. The exceptions say so themselves: who speaks of "Rodney" or of "her son" is not
-Rodney.
+"Her son John asked for privacy. Lucio said ..." is the son; "Reed awaits a ruling" and "the lawyers
+of Reed" are the prisoner wherever they stand, and so is a surname that is no more than an object.
+Who speaks of "Rodney" or of "her son" is not Rodney.
 """
 
 from __future__ import annotations
@@ -12,8 +12,10 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from extractors.mentions.candidates import Candidate
-from extractors.mentions.surroundings import Surroundings
-from extractors.model import Subject
+from extractors.mentions.surroundings import Surroundings, key
+from extractors.mentions.tables import words
+from extractors.mentions.whose import is_prisoner, is_told_again, speaks_as_prisoner
+from extractors.model import Case, Subject
 
 _REACH = 300  # characters between the relative's full name and the bare surname
 _BREAK = re.compile(r"[.!?…][\"”’»)]*\s")
@@ -50,7 +52,37 @@ def relative_said(
         return ""
     if len(_BREAK.findall(between)) > 2:
         return ""
-    return _same_sentence(between) or _speaks_of_subject(one, before[-1], subject, around)
+    said = _same_sentence(between) or _speaks_of_subject(one, before[-1], subject, around)
+    if said or not isinstance(subject, Case):  # an advocate speaks and acts herself
+        return said
+    return _goes_on(one, before[-1], around)
+
+
+def _goes_on(one: Candidate, bearer: int, around: Surroundings) -> str:
+    """Return the relative's name where the surname speaks, or heads the next sentence."""
+    begin, end = _sentence(one, around.text)
+    family = around.folded[one.start : one.end]
+    if is_prisoner(one.start, one.end, around) or is_told_again(
+        _end_of_name(bearer, family, around), one.start, family, around
+    ):
+        return ""
+    if speaks_as_prisoner(around.folded[max(begin, bearer) : end]):
+        return ""
+    next_sentence = begin == one.start and len(_BREAK.findall(around.text, bearer, begin)) == 1
+    if next_sentence or _speaks(one, around):
+        return around.text[bearer : bearer + 40].split("\n")[0]
+    return ""
+
+
+def _end_of_name(bearer: int, family: str, around: Surroundings) -> int:
+    at = around.folded.find(family, bearer)
+    return at + len(family)
+
+
+def _speaks(one: Candidate, around: Surroundings) -> bool:
+    """Return whether a verb of speech stands beside the surname."""
+    word, _ = around.word_before(one.start)
+    return key(around.word_after(one.end)) in words("speech") or key(word) in words("speech")
 
 
 def _same_sentence(between: str) -> str:

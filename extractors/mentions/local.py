@@ -87,7 +87,7 @@ def role_evidence(candidate: Candidate, around: Surroundings) -> Iterator[Eviden
     if title and around.text[title.start].isupper():
         yield evidence("title_conflict", title, around.text[title.start : title.end])
         return
-    place = title or _role_after(candidate.end, around)
+    place = title or role_after(candidate.end, around)
     if place:
         yield evidence("role_conflict", place, around.text[place.start : place.end])
 
@@ -113,7 +113,7 @@ def _ends_title(start: int, around: Surroundings) -> bool:
     return word.endswith(".") and len(word) <= 5
 
 
-def _role_after(end: int, around: Surroundings) -> Place | None:
+def role_after(end: int, around: Surroundings) -> Place | None:
     """Return the role in ", chief executive of": not in ", a state judge ruled"."""
     found = _APPOSITION.match(around.text, end)
     if not found:

@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from extractors.mentions.automaton import Hit, NameForms, NameUses
-from extractors.mentions.candidates import Candidate
+from extractors.mentions.candidates import SUFFIX, Candidate
 from extractors.mentions.captions import caption
 from extractors.mentions.findings import Place
 from extractors.mentions.fold import fold_key
 from extractors.mentions.forms import FixedForm, PersonForm
 from extractors.mentions.kin import relative_said
-from extractors.mentions.local import known_given, longer_name
+from extractors.mentions.local import known_given, longer_name, role_after
 from extractors.mentions.surroundings import Surroundings, key, places_of
-from extractors.mentions.tables import us_states, words
-from extractors.model import Subject
+from extractors.mentions.tables import us_states, words, words_in
+from extractors.mentions.whose import is_prisoner
+from extractors.model import Case, Subject
 
 _OTHER_ROLES = frozenset(
     {"judge", "justice", "officer", "sheriff", "gov", "governor", "sgt", "det"}
 )
 _KIN_REACH = 32
-_POSSESSED = re.compile(
-    r"[’']s? ((?:\w+ ){0,2}\w+)"
-    r"| (?:was|is|has been|had been) (?:convicted|sentenced|executed|condemned|exonerated|spared)\b"
-)
+_LEAD = 150  # characters within which whoever a headline names is named in full
 _WORDS = ("openers", "kin", "topic_weak", "topic_strong", "family_after", "institutions")
 _WHOLE = 1 << 30  # longer than any name
 
@@ -59,10 +56,15 @@ def bearers(
         if covered.get(hit.start, 0) > hit.end - hit.start:
             continue
         given, at = other_given(hit.start, around)
-        if given:
+        if given and not _goes_on(hit.start, hit.end, around):
             family = around.folded[hit.start : hit.end]
             found[family].append(Bearer(at, None, _is_kin(at, hit.end, around)))
     return {family: sorted(ones, key=lambda b: b.start) for family, ones in found.items()}
+
+
+def _goes_on(start: int, end: int, around: Surroundings) -> bool:
+    """Return whether the surname is a part of a longer one: nobody calls Cooper-Mills Cooper."""
+    return longer_name(start, end, around) is not None
 
 
 def _covered(
@@ -221,6 +223,8 @@ def short_signs(
         return "case_caption", [said]
     signs = [*_against_neighbours(one, around), *_against_bearers(one, own, known, around)]
     signs.extend(_against_family(one, around))
+    if isinstance(subject, Case):
+        signs.extend(_against_description(one, subject, around))
     others = _others(one, known, around)
     relative = relative_said(one, [b for b in others if b.kin], own, subject, around)
     if relative:
@@ -241,6 +245,8 @@ def _against_neighbours(one: Candidate, around: Surroundings) -> Iterator[Sign]:
     longer = longer_name(one.start, one.end, around) or _firm_name(one.end, around)
     if longer and one.kind != "acronym":
         yield "short_longer_name", longer.key
+    if key(word) in words_in("one_of_many", around.language):
+        yield "short_family", word
 
 
 def _firm_name(end: int, around: Surroundings) -> Place | None:
@@ -264,18 +270,19 @@ def _against_bearers(
     )
     before = [b for b in named if b.start < one.start]
     nearest = before[-1] if before else (named[0] if named else None)
-    if nearest and nearest.subject is None and _is_of_prisoner(one, around):
+    if nearest and nearest.subject is None and _is_the_prisoner(one, nearest, before, around):
         return  # "Lou Reed played. Reed’s lawyers appealed"
     if nearest and nearest.subject != one.subject:
         yield "short_other_bearer", around.text[nearest.start : nearest.start + 40].split("\n")[0]
 
 
-def _is_of_prisoner(one: Candidate, around: Surroundings) -> bool:
-    """Return whether the words after a bare surname are those of a criminal case."""
-    found = _POSSESSED.match(around.text, one.end)
-    if found is None:
-        return False
-    return found[1] is None or not words("of_prisoner").isdisjoint(fold_key(found[1]).split())
+def _is_the_prisoner(
+    one: Candidate, nearest: Bearer, before: Sequence[Bearer], around: Surroundings
+) -> bool:
+    """Return whether the words say so; or whether a headline names who comes much later."""
+    if is_prisoner(one.start, one.end, around):
+        return True
+    return not before and nearest.start - max(one.end, around.title_end) > _LEAD
 
 
 def _others(
@@ -292,6 +299,16 @@ def _against_family(one: Candidate, around: Surroundings) -> Iterator[Sign]:
         yield "short_family", after
     elif key(before) in words("family_before"):
         yield "short_family", before
+
+
+def _against_description(one: Candidate, subject: Case, around: Surroundings) -> Iterator[Sign]:
+    """Yield what stands after a surname and is not the prisoner: "Jr.", ", a roofer,"."""
+    suffix = SUFFIX.match(around.text, one.end)
+    if suffix and fold_key(suffix[1]) != fold_key(subject.name.suffix or ""):
+        yield "short_longer_name", suffix[1]
+    role = role_after(one.end, around)
+    if role and not is_prisoner(one.start, one.end, around):
+        yield "short_role", role.key
 
 
 def _is_word(one: Candidate, around: Surroundings) -> bool:

@@ -48,6 +48,12 @@ def words(kind: str) -> frozenset[str]:
 
 
 @cache
+def words_in(kind: str, language: str) -> frozenset[str]:
+    """Return the folded words of one list of the lexicon in one *language*, if it has any."""
+    return frozenset(fold_key(str(word)) for word in _lexicon()[kind].get(language, ()))
+
+
+@cache
 def language_words() -> Mapping[str, tuple[str, ...]]:
     """Return, by language, a few words that stand in nearly every sentence of it."""
     return {code: tuple(listed) for code, listed in _lexicon()["languages"].items()}
