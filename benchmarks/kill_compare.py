@@ -24,13 +24,29 @@ _LEFT_OUT = {
     "article_change": {"change_id", "seen_at"},
     "article_version": {"fetched_at", "warc_file", "warc_offset"},
     "entry": {"first_seen_at", "changed_at"},
-    "feed": {"last_polled_at", "last_ok_at", "last_new_at", "next_poll_at"},
+    "feed": {
+        "last_polled_at",
+        "last_ok_at",
+        "last_new_at",
+        "next_poll_at",
+        "last_full_at",
+        "moved_at",
+        "gone_at",
+    },
     "feed_fetch": {"feed_fetch_id", "run_id", "fetched_at", "milliseconds"},
     "page": {"first_seen_at", "last_fetched_at", "next_fetch_at"},
     "schema_migration": {"applied_at"},
     "story": {"first_seen_at"},
 }
-_WHETHER = {"next_poll_at", "next_fetch_at", "last_new_at", "last_ok_at"}
+_WHETHER = {
+    "next_poll_at",
+    "next_fetch_at",
+    "last_new_at",
+    "last_ok_at",
+    "last_full_at",
+    "moved_at",
+    "gone_at",
+}
 _RUNS = "run"  # one row more after a kill; only its states are looked at
 _CAPTURES = "capture"  # so are these: the second run looks at pages of the first again
 
