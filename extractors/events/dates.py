@@ -69,6 +69,7 @@ _BARE_MONTH = re.compile(
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"\b(?:in|en|im|since|of|back in|im Jahr|Jahr) ((?:19|20)\d\d)\b", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
 _TOLD_AS_PLAN = 60  # days: a date just gone may still be told as a plan
 
 
@@ -98,7 +99,8 @@ def days(sentence: str, published: date | None, *, ahead: bool) -> list[Day]:
     Month and day without a year, and weekdays, need *published*: the next such day on or after it
     where the event lies *ahead*, else the last one on or before it.
     """
-    found = [*_full_dates(sentence, published, ahead=ahead)]
+    has_number = _DIGIT.search(sentence) is not None
+    found = [*_full_dates(sentence, published, ahead=ahead)] if has_number else []
     if published:
         found.extend(_relative(sentence, published, ahead=ahead))
     return sorted(found, key=lambda one: one.start)
@@ -106,6 +108,8 @@ def days(sentence: str, published: date | None, *, ahead: bool) -> list[Day]:
 
 def months(sentence: str, published: date | None, *, ahead: bool) -> list[Month]:
     """Return the months and years that *sentence* names without a day, in reading order."""
+    if published is None and not _DIGIT.search(sentence):
+        return []
     found = [Month(year[1], *year.span()) for year in _YEAR.finditer(sentence)]
     for month in _BARE_MONTH.finditer(sentence):
         year = _year_of(month[2], _MONTHS[month[1].lower()], published, ahead=ahead)

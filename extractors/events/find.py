@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from extractors.events.governed import governed
-from extractors.events.rules import Rule, Words, words
+from extractors.events.rules import Alternative, Rule, Words, words
 from extractors.events.when import when_of
 from extractors.events.whom import subject_of
 from extractors.model import Event, Mention, Modality
@@ -75,6 +75,8 @@ def find_events(
 
     `text[event.start:event.end] == event.quote` is the trigger.
     """
+    if not mentions:
+        return ()
     by_sentence: dict[int, list[Mention]] = {}
     for mention in mentions:
         by_sentence.setdefault(sentence_of(sentences, mention.start), []).append(mention)
@@ -112,34 +114,51 @@ def _further_on(
 
 def _in_sentence(passage: _Passage, known: Words, published: date | None) -> Iterator[Event]:
     taken: list[tuple[str, int, int]] = []
-    sentence = passage.lower[passage.span[0] : passage.span[1]]
-    for index in known.prefilter.possible(sentence):
-        rule = known.rules[index]
-        if not any(need in sentence for need in rule.needs):
-            continue
-        if not rule.lowered.search(passage.lower, *passage.span):
-            continue
-        for match in rule.pattern.finditer(passage.text, *passage.span):
-            event = _event(passage, match, rule, known, published)
-            if event is None or _is_taken(taken, event):
+    for rule, pattern in _possible(passage, known):
+        for match in pattern.finditer(passage.text, *passage.span):
+            event = _event(passage, match, rule, known, published, taken)
+            if event is None:
                 continue
             taken.append((event.type, event.start, event.end))
             yield event
 
 
+def _possible(passage: _Passage, known: Words) -> Iterator[tuple[Rule, re.Pattern[str]]]:
+    """Yield the rules that may match, in their order, each with the pattern that finds all it can.
+
+    Where one alternative alone can match, its own pattern finds what the whole rule would.
+    """
+    found: dict[int, list[Alternative]] = {}
+    for index in known.prefilter.possible(passage.lower[passage.span[0] : passage.span[1]]):
+        rule, one = known.alternatives[index]
+        if one.lowered.search(passage.lower, *passage.span):
+            found.setdefault(rule, []).append(one)
+    for index, alternatives in found.items():
+        rule_found = known.rules[index]
+        is_one = len(alternatives) == 1
+        yield rule_found, alternatives[0].pattern if is_one else rule_found.pattern
+
+
 def _event(
-    passage: _Passage, match: re.Match[str], rule: Rule, known: Words, published: date | None
+    passage: _Passage,
+    match: re.Match[str],
+    rule: Rule,
+    known: Words,
+    published: date | None,
+    taken: Sequence[tuple[str, int, int]],
 ) -> Event | None:
-    """Return the event that the trigger tells of, or None where it tells of none."""
+    """Return the event that the trigger tells of, or None where it tells of none or one *taken*."""
     who = governed(passage.text, passage.span, match, rule, known)
     if who is None or who not in rule.gives:
+        return None
+    kind, modality = rule.gives[who]
+    if _is_taken(taken, kind, match):
         return None
     subject = subject_of(
         passage.text, passage.span, match, passage.here, passage.before, known, rule.type
     )
     if subject is None:
         return None
-    kind, modality = rule.gives[who]
     if passage.is_far and not (kind in _OF_LIFE and _has_pronoun(passage, match)):
         return None
     told = when_of(passage.text, passage.span, match, rule, known, published)
@@ -168,10 +187,10 @@ def _has_pronoun(passage: _Passage, match: re.Match[str]) -> bool:
     return bool(_PRONOUN.search(passage.lower, max(start, match.start() - _BESIDE), stop))
 
 
-def _is_taken(taken: Sequence[tuple[str, int, int]], event: Event) -> bool:
+def _is_taken(taken: Sequence[tuple[str, int, int]], kind: str, match: re.Match[str]) -> bool:
+    begin, stop = match.span()
     return any(
-        start < event.end and event.start < end and _compete(kind, event.type)
-        for kind, start, end in taken
+        start < stop and begin < end and _compete(other, kind) for other, start, end in taken
     )
 
 

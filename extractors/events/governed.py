@@ -60,8 +60,8 @@ def governed(
     if rule.unless and rule.unless.search(text, begin, min(span[1], match.end() + _NEXT)):
         return None
     if rule.slot in {"finite", "state"}:
-        return _by_itself(text, span, match, rule, words)
-    said, sure = _from_left(text, span, match, words, None)
+        return _by_itself(text, span, match, rule, words, begin)
+    said, sure = _from_left(text, match, words, None, begin)
     if not sure and said != _NOTHING:
         said, sure = _from_right(text, span, match, words, said)
     if said == _NOTHING or (said == "done" and not sure):
@@ -70,16 +70,20 @@ def governed(
 
 
 def _by_itself(
-    text: str, span: tuple[int, int], match: re.Match[str], rule: Rule, words: Words
+    text: str,
+    span: tuple[int, int],
+    match: re.Match[str],
+    rule: Rule,
+    words: Words,
+    begin: int,
 ) -> str | None:
     """Return what a finite form says, or what governs it where it turns out to be none."""
     guards, start = words.guards, match.start()
     near = max(span[0], start - 60)
     infinite = any(guards[one].search(text, near, start) for one in ("passive", "to"))
     if rule.slot == "finite" and (infinite or _is_open(match[0])):
-        said, sure = _from_left(text, span, match, words, "done")
+        said, sure = _from_left(text, match, words, "done", begin)
         return said if sure and said not in {"done", _NOTHING} else None
-    begin = _clause_start(text, span, start, words)
     if _is_unreal(text, span, match, words, begin):
         return None
     if _is_negated(text, span, match, words, begin):
@@ -120,10 +124,12 @@ def _is_open(trigger: str) -> bool:
 
 
 def _from_left(
-    text: str, span: tuple[int, int], match: re.Match[str], words: Words, said: str | None
+    text: str, match: re.Match[str], words: Words, said: str | None, begin: int
 ) -> tuple[str | None, bool]:
-    """Return what the words on the left make of *said*, and whether a finite verb ended it."""
-    begin = _clause_start(text, span, match.start(), words)
+    """Return what the words on the left make of *said*, and whether a finite verb ended it.
+
+    *begin* is where the trigger's clause begins.
+    """
     last = match.start()
     for word in reversed(_words(text, begin, match.start(), words)):
         gap = last - word.end

@@ -5,19 +5,24 @@ A pattern that begins at a word's boundary is tried at every character, a plain 
 
 from __future__ import annotations
 
-import re._constants as op  # type: ignore[import-not-found]
-import re._parser as parser  # type: ignore[import-not-found]
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from ahocorasick_rs import AhoCorasick
+
+from extractors.events.literals import literals
 
 Required = tuple[frozenset[str], ...]  # of each set, one word at least
 
 _SHORT = 3  # shorter words stand everywhere
 _MANY = 40  # a longer list of words costs more than it spares
 _MOST = 3  # sets that are worth a look
+# Words of which nearly every sentence holds one: to look for them spares nothing.
+_EVERYWHERE = """
+    the to of in on is for was his her with by man men from has be have this at and as are that
+    der die das den dem im zu von mit für auf war ist el la los las de en que por para con
+    le les du des et dans pour par est
+"""
 
 
 def required(pattern: str) -> Required:
@@ -25,69 +30,50 @@ def required(pattern: str) -> Required:
 
     *pattern* and text are in lower case. No set at all where any text may match.
     """
-    found = {one for one in _sets(parser.parse(pattern)) if _is_worth(one)}
-    return tuple(sorted(found, key=_rarity)[:_MOST])
+    found = {one for one in literals(pattern, best=_best) if _is_worth(one)}
+    everywhere = _EVERYWHERE.split()
+    rare = {one for one in found if not any(word.strip() in everywhere for word in one)}
+    return tuple(sorted(rare or found, key=_rarity)[:_MOST])
 
 
 class Prefilter:
-    """Finds which of many rules may match a text, in one pass over it.
+    """Finds which of many patterns may match a text, in one pass over it.
 
-    A rule is given as what each of its alternatives requires.
+    A pattern is given as what it requires.
     """
 
-    def __init__(self, rules: Sequence[Sequence[Required]]) -> None:
-        every = {word for rule in rules for needed in rule for words in needed for word in words}
+    def __init__(self, patterns: Sequence[Required]) -> None:
+        every = {word for needed in patterns for words in needed for word in words}
         ids = {word: index for index, word in enumerate(sorted(every))}
         self._automaton = AhoCorasick(list(ids))
-        self._always = frozenset(index for index, rule in enumerate(rules) if () in rule)
+        self._always = frozenset(index for index, needed in enumerate(patterns) if not needed)
         self._by_word: dict[int, list[tuple[int, tuple[frozenset[int], ...]]]] = defaultdict(list)
-        for index, rule in enumerate(rules):
-            for needed in filter(None, rule):
+        for index, needed in enumerate(patterns):
+            if needed:
                 first, *rest = (frozenset(ids[word] for word in words) for words in needed)
                 for word in first:
                     self._by_word[word].append((index, tuple(rest)))
 
     def possible(self, text: str) -> list[int]:
-        """Return the indices of the rules that may match *text*, which is in lower case."""
+        """Return the indices of the patterns that may match *text*, which is in lower case."""
         if not text.isascii():  # half a surrogate pair cannot be searched
             text = text.encode("utf-8", "replace").decode("utf-8")
         matches = self._automaton.find_matches_as_indexes(text, overlapping=True)
         held = {word for word, _, _ in matches}
-        found = {
-            rule
-            for word in held
-            for rule, rest in self._by_word.get(word, ())
-            if not any(held.isdisjoint(words) for words in rest)
-        }
-        return sorted(found | self._always)
+        found = set(self._always)
+        for word in self._by_word.keys() & held:
+            for pattern, rest in self._by_word[word]:
+                for words in rest:
+                    if held.isdisjoint(words):
+                        break
+                else:
+                    found.add(pattern)
+        return sorted(found)
 
 
-def _sets(tokens: Any) -> Iterator[frozenset[str]]:
-    """Yield what each part of a sequence requires; letters that follow each other are one word."""
-    run = ""
-    for code, of in tokens:
-        if code is op.LITERAL:
-            run += chr(of)
-            continue
-        if code is op.AT:  # a boundary parts no word
-            continue
-        if run:
-            yield frozenset({run})
-        run = ""
-        yield from _inner(code, of)
-    if run:
-        yield frozenset({run})
-
-
-def _inner(code: Any, of: Any) -> Iterator[frozenset[str]]:
-    if code is op.SUBPATTERN:
-        yield from _sets(of[3])
-    elif code in {op.MAX_REPEAT, op.MIN_REPEAT} and of[0] > 0:
-        yield from _sets(of[2])
-    elif code is op.BRANCH:
-        best = [min(filter(_is_worth, _sets(one)), key=_rarity, default=None) for one in of[1]]
-        if None not in best:
-            yield frozenset(word for words in best if words for word in words)
+def _best(sets: Sequence[frozenset[str]]) -> frozenset[str] | None:
+    """Return the set that tells most, None where none tells anything."""
+    return min(filter(_is_worth, sets), key=_rarity, default=None)
 
 
 def _is_worth(words: frozenset[str]) -> bool:

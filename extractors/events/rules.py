@@ -13,7 +13,7 @@ rule has a `type`, the words of which a sentence `needs` one, what it `gives` (w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -33,17 +33,25 @@ _PART = re.compile(r"<(\w+)>")
 
 
 @dataclass(frozen=True, slots=True)
+class Alternative:
+    """One of the patterns of a rule."""
+
+    pattern: re.Pattern[str]
+    lowered: re.Pattern[str]  # finds nothing in the text in lower case: then *pattern* does not
+    requires: Required  # in lower case
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """What says that an event of a type happened, was asked for, was denied."""
 
     type: str
     slot: str  # one of SLOTS
-    pattern: re.Pattern[str]
-    lowered: re.Pattern[str]  # finds nothing in the text in lower case: then *pattern* does not
-    requires: tuple[Required, ...]  # of each of its alternatives, in lower case
+    pattern: re.Pattern[str]  # any of its alternatives
+    alternatives: tuple[Alternative, ...]
     gives: Mapping[str, tuple[str, Modality]]  # who governs -> type and modality
+    needs: frozenset[str]  # in lower case: a sentence without one of them is not looked at
     by_itself: str  # what a finite form says: "done", seldom "asked"
-    needs: tuple[str, ...]  # in lower case: a sentence without one of them holds no match
     ahead: bool  # its day lies ahead of the telling
     unless: re.Pattern[str] | None = None  # in the same clause: not this, but a film "released"
 
@@ -61,7 +69,8 @@ class Words:
     others_after: re.Pattern[str]  # after an active verb: somebody else
     verb_last: bool  # German: what governs may stand behind
     rules: tuple[Rule, ...]
-    prefilter: Prefilter  # by the index of a rule
+    alternatives: tuple[tuple[int, Alternative], ...]  # of all rules, with the index of their rule
+    prefilter: Prefilter  # by the index of an alternative
 
 
 @cache
@@ -70,6 +79,9 @@ def words(language: str) -> Words:
     table = _table(language if language in LANGUAGES else "en")
     parts = table["parts"]
     rules = tuple(rule for row in table["rules"] for rule in _rules(row, parts))
+    alternatives = tuple(
+        (index, one) for index, rule in enumerate(rules) for one in rule.alternatives
+    )
     return Words(
         governing=_governing(table["words"]),
         right={name: _compiled(one, parts) for name, one in table["right"].items()},
@@ -80,7 +92,8 @@ def words(language: str) -> Words:
         others_after=_compiled(table["others_after"], parts),
         verb_last=table.get("verb_last", False),
         rules=rules,
-        prefilter=Prefilter([rule.requires for rule in rules]),
+        alternatives=alternatives,
+        prefilter=Prefilter([one.requires for _, one in alternatives]),
     )
 
 
@@ -92,16 +105,19 @@ def _rules(row: Mapping[str, Any], parts: Mapping[str, str]) -> Iterator[Rule]:
                 type=row["type"],
                 slot=slot,
                 pattern=pattern,
-                lowered=re.compile(lowered(pattern.pattern)),
-                requires=tuple(
-                    required(lowered(_compiled(one, parts).pattern)) for one in row[slot]
-                ),
+                alternatives=tuple(_alternative(one, row["needs"], parts) for one in row[slot]),
                 gives={who: _given(row["type"], said) for who, said in row["gives"].items()},
+                needs=frozenset(row["needs"]),
                 by_itself=row.get("finite_is", "done"),
-                needs=tuple(row["needs"]),
                 ahead=row.get("ahead", False),
                 unless=_compiled(row["unless"], parts) if "unless" in row else None,
             )
+
+
+def _alternative(written: str, needs: Sequence[str], parts: Mapping[str, str]) -> Alternative:
+    pattern = _compiled(written, parts)
+    low = lowered(pattern.pattern)
+    return Alternative(pattern, re.compile(low), (*required(low), frozenset(needs)))
 
 
 def lowered(pattern: str) -> str:
