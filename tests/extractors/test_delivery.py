@@ -18,7 +18,10 @@ from extractors.delivery import (
     next_try,
     quiet_hours_from,
 )
-from extractors.errors import UsageError
+from extractors.errors import RegistryError, UsageError
+from extractors.model import Notify
+from extractors.registry import parse_registry
+from tests.extractors.registry_files import ADVOCATE, files
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)  # a Friday
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -138,3 +141,14 @@ def test_keys_depend_on_channel_and_alerts_alone():
     assert message_key("mailto:1", ["a", "b"]) == message_key("mailto:1", ["b", "a"])
     assert message_key("mailto:1", ["a"]) != message_key("mailto:2", ["a"])
     assert message_key("mailto:1", ["a"]) != alert_key("a", "mailto:1")
+
+
+def test_a_file_of_the_registry_says_when_alerts_are_sent():
+    registry = parse_registry(files(advocate=f"{ADVOCATE}notify: events_only\n"))
+
+    assert [subject.notify for subject in registry.subjects] == [Notify.DAILY, Notify.EVENTS_ONLY]
+
+
+def test_a_way_of_sending_that_is_none_is_named():
+    with pytest.raises(RegistryError, match=r"kim-kardashian\.yaml:\d+: .*notify"):
+        parse_registry(files(advocate=f"{ADVOCATE}notify: hourly\n"))

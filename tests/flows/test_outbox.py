@@ -25,14 +25,16 @@ import feedparser
 import pytest
 
 from extractors.errors import UsageError
-from extractors.model import Verdict
+from extractors.model import Notify, Verdict
 from flows.carriers import Answer, carrier, channel_name, without_secrets
 from flows.cli import main
 from flows.digests import text_of
 from flows.outbox import preview, send_after_run, send_digests, send_due
+from flows.seeds import read_newsroom
 from flows.settings import Settings
 from tests.flows.receivers import TROUBLES, Mailserver, Webhook, running
 from warehouse.inbox import Judgement, put
+from warehouse.intake import save_registry
 from warehouse.rows import named_rows
 from warehouse.store import Warehouse
 
@@ -291,6 +293,17 @@ def test_a_subject_says_when_its_alerts_are_sent(settings, noon):
     send_digests(chat, carry=monday, clock=lambda: noon + timedelta(days=3))
     assert tuesday.alerts() == []
     assert {"new-weekly", "new-daily"} <= set(monday.alerts())
+
+
+def test_what_the_registry_says_of_sending_reaches_the_warehouse(settings):
+    registry = read_newsroom(ROOT / "seeds")
+    case = replace(registry.cases[0], notify=Notify.WEEKLY)
+    changed = replace(registry, cases=(case, *registry.cases[1:]))
+    with Warehouse(settings.warehouse).transaction() as db:
+        save_registry(db, changed)
+    rows = ask(settings, "select subject_id from subject where notify = 'weekly'")
+
+    assert rows == [{"subject_id": case.id}]
 
 
 def test_mentions_that_are_only_counted_are_counted_once(settings, noon):

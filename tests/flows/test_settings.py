@@ -1,9 +1,11 @@
 """Settings from the environment."""
 
+from datetime import time
 from pathlib import Path
 
 import pytest
 
+from extractors.delivery import QuietHours
 from extractors.errors import UsageError
 from flows.settings import Settings, settings_from
 
@@ -75,3 +77,34 @@ def test_the_user_agent_says_what_we_are_and_whom_to_ask():
     agent = Settings(contact="desk@watch.example").user_agent
 
     assert agent == "casewatch/0.1 (news monitoring; desk@watch.example)"
+
+
+def test_what_is_said_of_sending_is_read():
+    settings = settings_from(
+        {
+            "CASEWATCH_QUIET_HOURS": "22:00-07:30",
+            "CASEWATCH_TIME_ZONE": "Europe/Berlin",
+            "CASEWATCH_URGENT": "digest",
+            "CASEWATCH_WEBHOOK_SECRET": "s3cret",
+        }
+    )
+
+    assert settings.quiet_hours == QuietHours(time(22), time(7, 30))
+    assert settings.zone.key == "Europe/Berlin"
+    assert not settings.urgent
+    assert settings.webhook_secret == "s3cret"
+    assert "s3cret" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("CASEWATCH_QUIET_HOURS", "at night"),
+        ("CASEWATCH_TIME_ZONE", "Berlin/../../etc"),
+        ("CASEWATCH_TIME_ZONE", "Middle/Earth"),
+        ("CASEWATCH_URGENT", "now"),
+    ],
+)
+def test_what_cannot_be_said_of_sending_is_named(name, value):
+    with pytest.raises(UsageError, match=name):
+        settings_from({name: value})
