@@ -28,6 +28,7 @@ from extractors.model import Page, PageKind
 
 PAGES = Path(__file__).resolve().parents[1].parent / "shared" / "data" / "pages"
 FETCHED_AT = datetime(2026, 11, 1, tzinfo=UTC)  # after every page of the sets
+_HEAD = 5  # lines: a section and a date may stand above the headline
 _WORD = re.compile(r"\w+")
 _BETWEEN_NAMES = re.compile(r"\s*[,;]\s*(?:and\s+)?|\s+(?:and|&)\s+", re.IGNORECASE)
 _BY = re.compile(r"^by\s+", re.IGNORECASE)
@@ -147,7 +148,6 @@ def _zone_of(gold: Gold) -> timezone | None:
 
 
 def _opens_with(text: str, title: str) -> bool:
-    words = _WORD.findall(title.casefold())
-    return (
-        bool(words) and _WORD.findall(text[: 2 * len(title) + 40].casefold())[: len(words)] == words
-    )
+    """Return whether *title* stands as a line of its own at the head of the gold's *text*."""
+    head = [line for line in text.split("\n") if line.strip()][:_HEAD]
+    return any(same_words(line, title) for line in head)
