@@ -28,6 +28,8 @@ def caption(one: Candidate, subject: Subject, around: Surroundings) -> tuple[str
     rare = one.kind == "solo" or is_rare_family(around.folded[one.start : one.end])
     if rare and (one.kind == "solo" or _begins_or_ends(party, state_of(subject))):
         return "caption_known", party
+    if any(_begins_or_ends(party, fold_key(term.text)) for term in subject.context):
+        return "caption_known", party
     states = (*words("against_state"), *us_states().values())
     if rare or any(_begins_or_ends(party, state) for state in states):
         return "caption", party

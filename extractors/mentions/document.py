@@ -111,12 +111,15 @@ def topic_evidence(
     findings: Findings, candidates: Sequence[Candidate], text: str
 ) -> Iterator[Evidence]:
     """Yield the words of justice: strong ones, one beside the name, weak ones."""
-    strong = _first_of_each(findings.topics["topic_strong"], candidates)
+    every = _first_of_each(findings.topics["topic_strong"], candidates)
+    strong = [place for place in every if place.key not in words("trial")]
     for rank, place in enumerate(strong[:3]):
         term = "topic_strong_more" if rank else "topic_strong"
         yield evidence(term, place, text[place.start : place.end])
     if strong and nearest(strong[0], candidates) <= TOPIC_NEAR:
         yield evidence("topic_near", strong[0], text[strong[0].start : strong[0].end])
+    for place in [place for place in every if place.key in words("trial")][:2]:
+        yield evidence("topic_trial", place, text[place.start : place.end])
     weak = _first_of_each(findings.topics["topic_weak"], candidates)
     for place in weak[:2]:
         yield evidence("topic_weak", place, text[place.start : place.end])

@@ -34,6 +34,8 @@ _SAID = {
     "middle_differs": "another middle name: {text}",
     "middle_agrees": "middle name {text}",
     "suffix_differs": "suffix {text}",
+    "suffix_of_other": "the other of that name is called {text}",
+    "same_name": "the same name elsewhere: {text}",
     "given_variant": "short for the given name: {text}",
     "beside_sure": "beside “{text}”",
     "longer_name": "part of a longer name: {text}",

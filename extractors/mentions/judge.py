@@ -40,10 +40,11 @@ from extractors.mentions.score import (
     tier,
 )
 from extractors.mentions.shorts import Bearer, bearers, last_of_married, short_hits, short_signs
-from extractors.mentions.surroundings import Surroundings
+from extractors.mentions.surroundings import SENTENCE_END, Surroundings
 from extractors.model import Evidence, Mention, Subject, Tier
 
 Terms = tuple[Evidence, ...]
+_CUE_OF_ACRONYM = 60  # characters
 _ALONE = SHORT_KINDS | {"solo"}  # kinds that are short, even where no full form stands beside them
 
 
@@ -129,7 +130,8 @@ class Judgement:
             kind = "acronym" if candidate.kind == "acronym" else "short"
             return evidence(f"prior_{kind}_alone", place, candidate.form.text)
         if candidate.kind == "solo" and any(
-            one.kind != "solo" for one in self.full[candidate.subject]
+            one.kind != "solo" and one.form.prior[0] != "prior_common"
+            for one in self.full[candidate.subject]
         ):
             return evidence("prior_solo_with_full", place, candidate.form.text)
         return evidence(term, place, candidate.form.text, weight)
@@ -154,12 +156,41 @@ class Judgement:
             yield evidence("beside_sure", Place("", sure.start, sure.end), sure.form.text)
         if one.subject not in self.known.cases:
             return
+        said = tuple(self._said_beside(one, subject))
+        yield from said
+        if specific == 0:
+            yield from self._of_same_name(one, rivals, subject, said)
+            others = [self.known.subjects[other] for other in self.full if other != one.subject]
+            yield from region_evidence(one, subject, others, self.findings, self.around)
+
+    def _said_beside(self, one: Candidate, subject: Subject) -> Iterator[Evidence]:
         yield from campaign_evidence(one, self.around)
         yield from role_evidence(one, self.around)
         yield from age_evidence([(one.start, one.end)], subject, self.published, self.around.text)
-        if specific == 0:
-            others = [self.known.subjects[other] for other in self.full if other != one.subject]
-            yield from region_evidence(one, subject, others, self.findings, self.around)
+
+    def _of_same_name(
+        self, one: Candidate, rivals: Sequence[Candidate], subject: Subject, said: Terms
+    ) -> Iterator[Evidence]:
+        """Yield what is said where the same name stands elsewhere: an article knows one of it.
+
+        Nothing where the name is contradicted here as well, or borne out anywhere.
+        """
+        signs = ("middle_differs", "suffix_differs")
+        if any(term.weight < 0 for term in said) or any(term in signs for term, _ in one.signs):
+            return
+        others: list[Evidence] = []
+        for other in rivals:
+            if other.form is one.form:
+                place = Place("", other.start, other.end)
+                others.extend(self._said_beside(other, subject))
+                others.extend(evidence(term, place, seen) for term, seen in other.signs)
+        if any(term.weight > 0 for term in (*said, *others)):
+            return
+        against = [term for term in others if term.weight <= -1]
+        if against:
+            worst = min(against, key=lambda term: term.weight)
+            place = Place("", worst.start or 0, worst.end or 0)
+            yield evidence("same_name", place, worst.text, worst.weight)
 
     def _boilerplate(self, one: Candidate) -> Iterator[Evidence]:
         label = in_boilerplate(one.start, self.around)
@@ -199,7 +230,8 @@ class Judgement:
             terms = [first]
             if candidate.kind == "married":
                 terms.append(evidence("short_last_of_married", None, candidate.form.text))
-            for term, seen in (*signs, *self._other_age(candidate)):
+            signs = [*signs, *self._other_age(candidate), *self._other_acronym(candidate)]
+            for term, seen in signs:
                 terms.append(evidence(term, Place("", candidate.start, candidate.end), seen))
             terms.extend(self._boilerplate(candidate))
             yield self._mention(candidate, kind, tuple(terms))
@@ -209,6 +241,17 @@ class Judgement:
         if isinstance(form, FixedForm) and not form.was_borne(self.published):
             return False
         return last_of_married(candidate, self.bearers, self.around)
+
+    def _other_acronym(self, candidate: Candidate) -> Iterator[tuple[str, str]]:
+        """Yield the namesake's word beside an acronym: "WTI settled at $68 a barrel"."""
+        if candidate.kind != "acronym":
+            return
+        for cue in self.findings.cues[candidate.subject]:
+            first, last = sorted((candidate.start, cue.start))
+            near = last - first <= _CUE_OF_ACRONYM
+            if near and not SENTENCE_END.search(self.around.text, first, last):
+                yield "short_is_word", self.around.text[cue.start : cue.end]
+                return
 
     def _other_age(self, candidate: Candidate) -> Iterator[tuple[str, str]]:
         """Yield the age beside a bare surname that is a relative's: "Peltier, 74, cooked"."""

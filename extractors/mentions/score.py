@@ -18,12 +18,12 @@ _KNOWN_COMPANY = frozenset(
 )
 _WEAK = frozenset(
     {f"context_{kind}" for kind in PLACE_KINDS}
-    | {"topic_weak", "topic_weak_near", "other_advocate"}
+    | {"topic_trial", "topic_weak", "topic_weak_near", "other_advocate"}
 )
 # Kinds that speak of courts and prisons by themselves, whatever other words stand around.
 _OF_JUSTICE = frozenset(
     f"context_{kind}" for kind in ("docket", "court", "law", "lawyer", "judge")
-) | {"topic_strong", "topic_weak_near"}
+) | {"topic_strong", "topic_trial", "topic_weak_near"}
 _SEVERAL = 2  # kinds of words of the case: with them one weak word is enough
 _FEW = 50  # bearers of a name in the US, below which weak words decide
 

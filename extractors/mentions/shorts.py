@@ -136,8 +136,12 @@ def _looks_given_in_german(word: str, folded: str, at: int, around: Surroundings
 
     After "Bruder" it is; at the head of a sentence too, where it looks like no noun.
     """
-    if key(around.word_before(at)[0]) in words("kin"):
+    before, begin = around.word_before(at)
+    if key(before) in words("kin"):
         return True
+    titled = before[:1].isupper() and not around.opens_sentence(begin)
+    if titled or key(before) in words("speech"):  # "Tennisprofi Ralf", "sagte Chauncey"
+        return not folded.endswith(_GERMAN_NOUN) and folded not in words("openers")
     if not around.opens_sentence(at) or around.is_headline(at) or folded in words("plain"):
         return False
     return not (folded.endswith(_GERMAN_NOUN) or _is_word_of_language(word, folded, around))
@@ -243,7 +247,11 @@ def _against_neighbours(one: Candidate, around: Surroundings) -> Iterator[Sign]:
     if key(word) in _OTHER_ROLES and word[:1].isupper():
         yield "short_role", word
     longer = longer_name(one.start, one.end, around) or _firm_name(one.end, around)
-    if longer and one.kind != "acronym":
+    if (
+        longer
+        and one.kind != "acronym"
+        and key(around.word_after(one.end)) not in words("sections")
+    ):
         yield "short_longer_name", longer.key
     if key(word) in words_in("one_of_many", around.language):
         yield "short_family", word

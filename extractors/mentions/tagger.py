@@ -135,7 +135,7 @@ class Tagger:
         about_justice = (
             any(place.key not in words("loose") for place in findings.topics["topic_strong"])
             or bool(present & self._known.cases)
-            or len(penal) >= _PENAL
+            or len(penal) + bool(present & self._known.for_justice) >= _PENAL
         )
         return tuple(
             sorted(
