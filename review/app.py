@@ -27,9 +27,9 @@ _THREADS = 8  # pages made at once: each may hold a DuckDB
 _log = logging.getLogger(__name__)
 
 
-def make_app(settings: DeskSettings, *, follow: bool = True) -> ASGIApp:
+def make_app(settings: DeskSettings, *, desk: Desk | None = None, follow: bool = True) -> ASGIApp:
     """Return the desk. With *follow* a thread keeps its index up to date while it is served."""
-    desk = Desk(settings)
+    desk = desk or Desk(settings)
     sessions = Sessions(read_secret(settings.folder, settings.password_hash or ""))
 
     @asynccontextmanager

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -19,7 +20,7 @@ STATES = (OPEN, UNJUDGED, *(str(verdict) for verdict in Verdict), ALL)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 _MOST_PAGES = 100_000
 
-_COUNTED = "count(*) filter (where history = 0), count(*) filter (where history = 1)"
+_TWO_COUNTS = "count(*) filter (where history = 0), count(*) filter (where history = 1)"
 _STATE_SQL = {
     OPEN: "coalesce(verdict, 'unsure') = 'unsure'",
     UNJUDGED: "verdict is null",
@@ -96,16 +97,16 @@ def list_queue(db: sqlite3.Connection, filters: Filters) -> Listed:
     matching = db.execute(f"select count(*) from seen where {where}", values).fetchone()[0]  # noqa: S608 - ours
     pages = max(1, -(-matching // PAGE))
     page = min(filters.page, pages)
-    rows = db.execute(
-        f"select * from seen where {where} "  # noqa: S608 - conditions are ours, values are bound
+    found = db.execute(
+        f"select alert_id from seen where {where} "  # noqa: S608 - conditions are ours
         "order by rank desc, sort_at desc, alert_id limit :most offset :skip",
         values | {"most": PAGE, "skip": (page - 1) * PAGE},
     ).fetchall()
     still_open, history = db.execute(
-        f"select {_COUNTED} from seen where {_STATE_SQL[OPEN]}"  # noqa: S608 - our own words
+        f"select {_TWO_COUNTS} from seen where {_STATE_SQL[OPEN]}"  # noqa: S608 - our own words
     ).fetchone()
     return Listed(
-        tuple(as_alert(row) for row in rows), matching, still_open, history,
+        tuple(alerts_of(db, [row[0] for row in found])), matching, still_open, history,
         _choices(db, filters), pages,
     )  # fmt: skip
 
@@ -184,18 +185,19 @@ def _where(filters: Filters) -> tuple[str, dict[str, Any]]:
 def _choices(db: sqlite3.Connection, filters: Filters) -> dict[str, list[tuple[str, str, int]]]:
     """Return what each filter could be set to: counted among alerts of the state that is shown."""
     where, values = _where(Filters(verdict=filters.verdict, past=filters.past))
-    found = {}
-    for name, columns in (
-        ("subject", "subject_id, display_name"),
-        ("outlet", "outlet, outlet"),
-        ("language", "language, language"),
-        ("assignee", "assignee, assignee"),
-    ):
-        first = columns.partition(",")[0]
-        rows = db.execute(
-            f"select {columns}, count(*) from seen where {where} and {first} is not null "  # noqa: S608 - ours
-            "group by 1, 2 order by 2",
-            values,
-        ).fetchall()
-        found[name] = [(row[0], row[1], row[2]) for row in rows]
-    return found
+    rows = db.execute(
+        f"select subject_id, display_name, outlet, language, assignee from seen where {where}",  # noqa: S608 - ours
+        values,
+    ).fetchall()
+    return {
+        "subject": _counted((row[0], row[1]) for row in rows),
+        "outlet": _counted((row[2], row[2]) for row in rows),
+        "language": _counted((row[3], row[3]) for row in rows),
+        "assignee": _counted((row[4], row[4]) for row in rows),
+    }
+
+
+def _counted(pairs: Iterable[tuple[str | None, str | None]]) -> list[tuple[str, str, int]]:
+    counts = Counter(pairs)
+    named = [(value, words or value, n) for (value, words), n in counts.items() if value]
+    return sorted(named, key=lambda one: one[1].casefold())
