@@ -85,32 +85,41 @@ def article_of(db: duckdb.DuckDBPyConnection, article_id: str) -> dict[str, Any]
 
 def version_of(db: duckdb.DuckDBPyConnection, version_id: str) -> dict[str, Any] | None:
     """Return a version with its text and its article's address, or None."""
-    found = _asked(
+    # its place first: with the text in one question, DuckDB looks into many texts
+    place = db.execute(
+        "select rowid from article_version where version_id = ?", [version_id]
+    ).fetchone()
+    if place is None:
+        return None
+    version = _asked(db, "from article_version where rowid = $place", {"place": place[0]})[0]
+    article = _asked(
         db,
-        "select v.*, a.canonical_url, a.outlet from article_version v "
-        "join article a using (article_id) where v.version_id = $id",
-        {"id": version_id},
+        "select canonical_url, outlet from article where article_id = $id",
+        {"id": version["article_id"]},
     )
-    return found[0] if found else None
+    return version | (article[0] if article else {"canonical_url": "", "outlet": ""})
 
 
 def story_articles(db: duckdb.DuckDBPyConnection, story_id: str, subject_id: str) -> Asked:
     """Return a story's articles, the first seen first; *named*: whether it names the subject."""
-    return _asked(
+    rows = _asked(
         db,
         """
+        with mine as (from story_article where story_id = $story)
         select a.article_id, a.canonical_url, a.outlet, a.language, a.published_at, a.first_seen_at,
-            a.versions, a.version_id, v.title, v.text, v.body_start, s.relation, s.containment,
-            exists (from claim c where c.version_id = a.version_id and c.subject_id = $subject)
-                as named
-        from story_article s
+            a.versions, a.version_id, v.rowid as place, v.title, v.body_start, s.relation,
+            s.containment, exists (
+                from claim c where c.version_id = a.version_id and c.subject_id = $subject
+            ) as named
+        from mine s
         join article a using (article_id)
         join article_version v on v.version_id = a.version_id
-        where s.story_id = $story
         order by s.relation <> 'first', coalesce(a.published_at, a.first_seen_at), a.article_id
         """,
         {"story": story_id, "subject": subject_id},
     )
+    texts = _texts(db, {row["place"] for row in rows})
+    return [row | {"text": texts[row["place"]]} for row in rows]
 
 
 def mentions_in(db: duckdb.DuckDBPyConnection, version_id: str) -> Asked:
@@ -182,12 +191,12 @@ def coverage_by_outlet(db: duckdb.DuckDBPyConnection, subject_id: str, most: int
     )
 
 
-def timeline_rows(db: duckdb.DuckDBPyConnection, subject_id: str, most: int = 200) -> Asked:
+def timeline_rows(db: duckdb.DuckDBPyConnection, subject_id: str, most: int = 100) -> Asked:
     """Return the events of a case as the view case_timeline has them, with the text of one article.
 
     Newest day first; those without a day last. `text[start_offset:end_offset]` tells the event.
     """
-    return _asked(
+    rows = _asked(
         db,
         """
         with told as (
@@ -204,14 +213,26 @@ def timeline_rows(db: duckdb.DuckDBPyConnection, subject_id: str, most: int = 20
             order by day desc nulls last, e.type, e.modality, min(a.first_seen_at)
             limit $most
         )
-        select t.* exclude (said), v.text, said.start as start_offset, said.end as end_offset,
-            said.article as article_id, said.language as language
+        select t.* exclude (said), v.rowid as place, said.start as start_offset,
+            said.end as end_offset, said.article as article_id, said.language as language
         from told t
         join article_version v on v.version_id = said.version
         order by day desc nulls last, type, modality, article_id
         """,
         {"id": subject_id, "most": most},
     )
+    texts = _texts(db, {row["place"] for row in rows})
+    return [row | {"text": texts[row["place"]]} for row in rows]
+
+
+def _texts(db: duckdb.DuckDBPyConnection, places: set[int]) -> dict[int, str]:
+    """Return texts by the place of their version: by place, DuckDB reads no other rows."""
+    rows = _asked(
+        db,
+        "select rowid as place, text from article_version where rowid in (select unnest($places))",
+        {"places": sorted(places)},
+    )
+    return {row["place"]: row["text"] for row in rows}
 
 
 def advocacy_rows(
