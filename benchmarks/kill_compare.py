@@ -37,6 +37,7 @@ _LEFT_OUT = {
     "page": {"first_seen_at", "last_fetched_at", "next_fetch_at"},
     "schema_migration": {"applied_at"},
     "story": {"first_seen_at"},
+    "subject_search": {"searched_at"},
 }
 _WHETHER = {
     "next_poll_at",

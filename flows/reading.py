@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
 from extractors.alerts import claims
-from extractors.mentions import explain
-from extractors.model import Article
+from extractors.mentions import Tagger, explain
+from extractors.model import Article, Claim, PageKind, Tagging
 from extractors.stories import sketch
 from flows.job import Job
 from warehouse.archive import WarcPointer
@@ -15,19 +19,50 @@ _TOLD = 5  # terms of evidence in an alert's reason; `casewatch alerts --why` sh
 
 def reading_of(job: Job, article: Article, record: WarcPointer) -> Reading:
     """Return *article* tagged, with its claims and sketch; *record* holds its page."""
-    published = article.published_day
-    tagging = job.tagger.tag(
-        article.text,
-        published=published,
-        language=article.language,
-        body_start=article.body_start,
-    )
     names = {s.id: s.display_name for s in job.registry.subjects}
-    said = claims(
-        article.text,
-        tagging,
-        article.page_kind,
-        lambda mention: explain(mention, names, most=_TOLD),
-        body_start=article.body_start,
-    )
+    tagging, said = tag_and_claim(job.tagger, names, Words.of(article))
     return Reading(article, tagging, said, sketch(article.text[article.body_start :]), record)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the tagger asks of an article."""
+
+    text: str
+    body_start: int
+    published: date | None  # by the outlet's own clock
+    language: str | None
+    page_kind: PageKind
+
+    @classmethod
+    def of(cls, article: Article) -> Words:
+        """Return what it asks of *article*."""
+        return cls(
+            article.text,
+            article.body_start,
+            article.published_day,
+            article.language,
+            article.page_kind,
+        )
+
+
+def tag_and_claim(
+    tagger: Tagger, names: Mapping[str, str], words: Words
+) -> tuple[Tagging, tuple[Claim, ...]]:
+    """Return what *tagger* finds in *words*, and what that claims; *names* are those to show."""
+    tagging = tagger.tag(
+        words.text,
+        published=words.published,
+        language=words.language,
+        body_start=words.body_start,
+    )
+    if not tagging.mentions:
+        return tagging, ()
+    said = claims(
+        words.text,
+        tagging,
+        words.page_kind,
+        lambda mention: explain(mention, names, most=_TOLD),
+        body_start=words.body_start,
+    )
+    return tagging, said

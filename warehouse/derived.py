@@ -2,51 +2,103 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import duckdb
 
-from extractors.model import Mention, stable_id
+from extractors.model import Claim, Mention, Tagging, stable_id
 from warehouse.readings import Reading, Versions, version_id_of
-from warehouse.rows import insert_missing
+from warehouse.rows import insert_missing, run
 
 DERIVED = ("mention", "event", "advocacy_act", "claim")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the tagger made of one version: the rows that derive from its words.
+
+    *result* is a hash of them, None where there are none: what comes out the same is not written.
+    """
+
+    version_id: str
+    rows: Mapping[str, Sequence[dict[str, Any]]]  # by table
+    result: str | None
+
+
+def told(
+    version_id: str, article_id: str, text: str, tagging: Tagging, claims: Sequence[Claim]
+) -> Told:
+    """Return what *tagging* and *claims* of *text* come to as rows."""
+    rows = {
+        "mention": [*_mention_rows(version_id, tagging)],
+        "event": [*_event_rows(version_id, tagging)],
+        "advocacy_act": [*_advocacy_rows(version_id, tagging)],
+        "claim": [*_claim_rows(version_id, text, claims)],
+    }
+    if not any(rows.values()):
+        return Told(version_id, {}, None)
+    result = stable_id(json.dumps(rows, sort_keys=True, default=str))
+    origin = {"version_id": version_id, "article_id": article_id}
+    return Told(version_id, {t: [origin | row for row in rows[t]] for t in DERIVED}, result)
 
 
 def save_derived(
     db: duckdb.DuckDBPyConnection, readings: Sequence[Reading], versions: Versions
 ) -> None:
     """Store all that derives from *readings*, in place of what their versions had before."""
-    ids = [version_id_of(reading.article) for reading in readings]
+    save_told(
+        db,
+        [
+            told(
+                version_id_of(one.article),
+                one.article.id,
+                one.article.text,
+                one.tagging,
+                one.claims,
+            )
+            for one in readings
+        ],
+        versions,
+    )
+
+
+def save_told(db: duckdb.DuckDBPyConnection, every: Sequence[Told], versions: Versions) -> None:
+    """Store *every* in place of what its version had before, and by whom it was tagged."""
+    ids = [one.version_id for one in every]
     for table in DERIVED:  # a version that comes back brings its claims of the day
-        db.execute(
+        run(
+            db,
             f"delete from {table} where version_id in (select unnest($ids))",  # noqa: S608
             {"ids": ids},
         )
     made = {"tagger_version": versions.tagger, "registry_version": versions.registry}
-    for table, rows_of in (
-        ("mention", _mention_rows),
-        ("event", _event_rows),
-        ("advocacy_act", _advocacy_rows),
-        ("claim", _claim_rows),
-    ):
-        rows = [
-            {
-                "version_id": version_id_of(reading.article),
-                "article_id": reading.article.id,
-                **row,
-                **made,
-            }
-            for reading in readings
-            for row in rows_of(reading)
-        ]
+    for table in DERIVED:
+        rows = [row | made for one in every for row in one.rows.get(table, ())]
         insert_missing(db, table, rows)
+    save_taggings(db, {one.version_id: one.result for one in every}, versions)
 
 
-def _mention_rows(reading: Reading) -> Iterable[dict[str, Any]]:
-    version = version_id_of(reading.article)
-    for m in (*reading.tagging.mentions, *reading.tagging.rejected):
+def save_taggings(
+    db: duckdb.DuckDBPyConnection, results: Mapping[str, str | None], versions: Versions
+) -> None:
+    """Store by whom the versions, the keys of *results*, were tagged last, and what came of it."""
+    if not results:
+        return
+    values: dict[str, Any] = {"ids": list(results)}
+    run(db, "delete from tagging where version_id in (select unnest($ids))", values)
+    values |= {"tagger": versions.tagger, "registry": versions.registry}
+    run(
+        db,
+        "insert into tagging select unnest($ids), $tagger, $registry, unnest($results::text[])",
+        values | {"results": list(results.values())},
+    )
+
+
+def _mention_rows(version: str, tagging: Tagging) -> Iterable[dict[str, Any]]:
+    for m in (*tagging.mentions, *tagging.rejected):
         yield {
             "mention_id": stable_id(version, m.subject, str(m.start), str(m.end)),
             "subject_id": m.subject,
@@ -68,9 +120,8 @@ def _evidence(mention: Mention) -> list[dict[str, Any]]:
     ]
 
 
-def _event_rows(reading: Reading) -> Iterable[dict[str, Any]]:
-    version = version_id_of(reading.article)
-    for e in reading.tagging.events:
+def _event_rows(version: str, tagging: Tagging) -> Iterable[dict[str, Any]]:
+    for e in tagging.events:
         yield {
             "event_id": stable_id(version, e.subject, e.type, str(e.start)),
             "subject_id": e.subject,
@@ -84,9 +135,8 @@ def _event_rows(reading: Reading) -> Iterable[dict[str, Any]]:
         }
 
 
-def _advocacy_rows(reading: Reading) -> Iterable[dict[str, Any]]:
-    version = version_id_of(reading.article)
-    for a in reading.tagging.advocacy:
+def _advocacy_rows(version: str, tagging: Tagging) -> Iterable[dict[str, Any]]:
+    for a in tagging.advocacy:
         yield {
             "advocacy_id": stable_id(version, a.advocate, a.case, str(a.start)),
             "advocate_id": a.advocate,
@@ -98,9 +148,8 @@ def _advocacy_rows(reading: Reading) -> Iterable[dict[str, Any]]:
         }
 
 
-def _claim_rows(reading: Reading) -> Iterable[dict[str, Any]]:
-    version = version_id_of(reading.article)
-    for c in reading.claims:
+def _claim_rows(version: str, text: str, claims: Sequence[Claim]) -> Iterable[dict[str, Any]]:
+    for c in claims:
         yield {
             "claim_id": stable_id(version, c.subject),
             "subject_id": c.subject,
@@ -110,5 +159,5 @@ def _claim_rows(reading: Reading) -> Iterable[dict[str, Any]]:
             "reason": c.reason,
             "start_offset": c.start,
             "end_offset": c.end,
-            "quote": reading.article.text[c.start : c.end],
+            "quote": text[c.start : c.end],
         }
