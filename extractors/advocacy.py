@@ -133,12 +133,13 @@ def find_advocacy(
     cases: AbstractSet[str],
 ) -> tuple[Advocacy, ...]:
     """Return each act of an advocate for a case, once a pair and act, with its sentence."""
+    kinds = {one.subject in cases for one in mentions}
+    if len(kinds) < 2:  # nobody to speak, or nobody to speak for
+        return ()
     found: dict[tuple[str, str, str], Advocacy] = {}
     by_sentence: dict[int, list[Mention]] = {}
     for mention in mentions:
         by_sentence.setdefault(sentence_of(sentences, mention.start), []).append(mention)
-    if all(one.subject in cases for one in mentions):
-        return ()
     near = sorted({*by_sentence, *(at + 1 for at in by_sentence if at + 1 < len(sentences))})
     for index in near:
         here, before = by_sentence.get(index, []), by_sentence.get(index - 1, [])
@@ -156,6 +157,8 @@ def _in_sentence(
 ) -> Iterator[Advocacy]:
     tried = [one for one in here if one.subject in cases]
     known = [one for one in before if one.subject in cases]
+    if not tried and not known:
+        return
     for doer in _doers(text, span, here, before, cases):
         for act, case in _acts(text, span, doer, tried, known):
             yield Advocacy(doer.advocate, case, act, *span, text[span[0] : span[1]])

@@ -30,6 +30,7 @@ from extractors.model import Case, ContextTerm, Subject
 TOPIC_LISTS = ("topic_strong", "topic_weak", "off_topic", "not_to_be_confused")
 PLACES = frozenset({"place", "state", "county", "crime_place", "official", "court", "org"})
 _VERSUS = ("v", "vs", "versus", "gegen", "c")  # between the parties of a case
+_GAP = 3  # characters between a party and what parts it from the other: "v. Reed", "Reed, v."
 LEFT, RIGHT = 70, 30  # characters beside a family name in which its given name may stand
 
 Triple = tuple[int, int, int]  # index of a pattern; where its spaces start and end, both shifted
@@ -68,6 +69,7 @@ class Region:
 
 T = TypeVar("T")
 NameForms = PersonForm | FixedForm
+People = Mapping[str, tuple[PersonForm, ...]]  # by folded given name
 EvidenceUse = Topic | Context | Cue | Region
 
 
@@ -75,7 +77,7 @@ EvidenceUse = Topic | Context | Cue | Region
 class NameUses:
     """All that one pattern of names may stand for, so that a hit costs the same for one or many."""
 
-    people: Mapping[str, tuple[PersonForm, ...]]  # by folded given name
+    people: People
     full: tuple[FixedForm, ...]  # forms that need no other
     short: Mapping[str, tuple[FixedForm, ...]]  # by subject
     aliases: Mapping[str, tuple[PersonForm, ...]]  # by subject: family names of aliases
@@ -136,6 +138,8 @@ class Scanner:
             if index in self._lone and not alone.isdisjoint(uses.short)
         )
         self._names = tuple(names.values())
+        self._keys = tuple(names)
+        self._roles = tuple((bool(one.full), one.people, one.given) for one in self._names)
         self._evidence = tuple(map(_evidence_uses_of, evidence.values()))
         patterns = [f" {key} " for key in (*names, *_VERSUS, *evidence)]
         # Not a DFA: a tenth faster alone, but among our own work its 12 MB fall out of the cache.
@@ -171,32 +175,42 @@ class Scanner:
 
         Those of subjects of whom nothing is *hinted* may only in a caption.
         """
-        may = self._free
-        if hinted or any(p < self._telling for p, _, _ in scan.told):
-            may = self._lone
-        return self._hits([triple for triple in scan.names if triple[0] in may])
+        free, lone = self._free, self._lone
+        if hinted:
+            return self._hits([triple for triple in scan.names if triple[0] in lone])
+        versus = [triple for triple in scan.told if triple[0] < self._telling]
+        return self._hits(
+            [
+                triple
+                for triple in scan.names
+                if triple[0] in free
+                or (versus and triple[0] in lone and any(_touch(triple, one) for one in versus))
+            ]
+        )
 
     def full(self, scan: Scan, text: str) -> list[Hit[NameUses]]:
         """Return the names that may be full forms, in reading order.
 
         They need no other word, or a given name of theirs stands before them or after a comma.
         """
-        uses, folded = self._names, scan.folded
+        roles, folded = self._roles, scan.folded
         kept: list[Triple] = []
         givens: list[tuple[int, str]] = []  # before the name that is looked at
+        last = -LEFT - 1  # where the last of them starts
         for triple in scan.names:
             pattern, start, end = triple
-            one = uses[pattern]
-            if one.full or (
-                one.people
+            is_full, people, given = roles[pattern]
+            if is_full or (
+                people
                 and (
-                    (givens and _given_before(one, givens, start - LEFT))
-                    or (text[end - 2 : end - 1] == "," and _given_after(one, folded, end - 2))
+                    (start - last <= LEFT and _given_before(people, givens, start - LEFT))
+                    or (text[end - 2 : end - 1] == "," and _given_after(people, folded, end - 2))
                 )
             ):
                 kept.append(triple)
-            if one.given is not None:
-                givens.append((start, one.given))
+            if given is not None:
+                givens.append((start, given))
+                last = start
         return self._hits(kept)
 
     def about(self, scan: Scan, subjects: AbstractSet[str]) -> list[Hit[NameUses]]:
@@ -214,10 +228,18 @@ class Scanner:
             ]
         )
 
-    def evidence(self, scan: Scan) -> list[Hit[EvidenceUses]]:
+    def evidence(self, scan: Scan) -> list[tuple[EvidenceUses, int, int]]:
         """Return the hits of *scan* beside the names. Asked only where a name was found."""
         telling, uses = self._telling, self._evidence
-        return [Hit(uses[p - telling], s, e - 2) for p, s, e in scan.evidence if p >= telling]
+        return [(uses[p - telling], s, e - 2) for p, s, e in scan.evidence if p >= telling]
+
+    def places(self, scan: Scan) -> dict[str, list[tuple[int, int]]]:
+        """Return where each family and given name stands, in reading order, by its fold."""
+        keys = self._keys
+        found: dict[str, list[tuple[int, int]]] = {}
+        for pattern, start, end in scan.names:
+            found.setdefault(keys[pattern], []).append((start, end - 2))
+        return found
 
     def _hits(self, names: Iterable[Triple]) -> list[Hit[NameUses]]:
         uses = self._names
@@ -258,18 +280,23 @@ def _lone(names: Mapping[str, NameUses], subjects: Iterable[Subject]) -> frozens
     )
 
 
-def _given_before(uses: NameUses, givens: Sequence[tuple[int, str]], first: int) -> bool:
-    """Return whether one of the *givens* from offset *first* on is one that *uses* may follow."""
+def _touch(one: Triple, other: Triple) -> bool:
+    """Return whether no word stands between two patterns."""
+    return one[1] - other[2] <= _GAP and other[1] - one[2] <= _GAP
+
+
+def _given_before(people: People, givens: Sequence[tuple[int, str]], first: int) -> bool:
+    """Return whether one of the *givens* from offset *first* on is that of one of *people*."""
     for start, given in reversed(givens):
         if start < first:
             return False
-        if given in uses.people:
+        if given in people:
             return True
     return False
 
 
-def _given_after(uses: NameUses, folded: str, end: int) -> bool:
-    return not uses.people.keys().isdisjoint(folded[end : end + RIGHT].split())
+def _given_after(people: People, folded: str, end: int) -> bool:
+    return not people.keys().isdisjoint(folded[end : end + RIGHT].split())
 
 
 def _with_givens(names: Mapping[str, Sequence[NameForms]]) -> dict[str, NameUses]:

@@ -8,6 +8,7 @@ from extractors.mentions.surroundings import Surroundings, key
 from extractors.mentions.tables import words
 
 _BARS = re.compile(r" (?:\||•|·|»|›|/) ")
+_SIGNS = frozenset("|•·»›/")  # one of which stands in each bar
 _LABEL = re.compile(
     r"(?:\A|(?<=[\n.!?] ))[ \t>*•–—-]*([^\W\d_][\w’' -]{2,32}?)[ \u00a0]?:", re.UNICODE
 )
@@ -20,7 +21,7 @@ def in_boilerplate(start: int, around: Surroundings) -> str:
     begin = text.rfind("\n", 0, start) + 1
     end = text.find("\n", start)
     line = text[begin : end if end >= 0 else len(text)]
-    bars: list[str] = _BARS.findall(line)
+    bars: list[str] = [] if _SIGNS.isdisjoint(line) else _BARS.findall(line)
     if len(bars) >= 2 and _is_menu(line):
         return bars[0].strip()
     return _label_before(line[: start - begin]) or _heading(text, begin, line)
@@ -34,7 +35,7 @@ def _is_menu(line: str) -> bool:
 
 def _label_before(line: str) -> str:
     """Return the label that begins *line* or a sentence of it: "Read also:"."""
-    for found in _LABEL.finditer(line):
+    for found in _LABEL.finditer(line) if ":" in line else ():
         if key(found[1]) in words("boilerplate"):
             return found[1]
     return ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from operator import itemgetter
 
 from extractors.mentions.candidates import Candidate
 from extractors.mentions.findings import Findings, Place
@@ -130,13 +131,16 @@ def topic_evidence(
 def _first_of_each(places: Sequence[Place], candidates: Sequence[Candidate]) -> list[Place]:
     """Return one place for each word, closest first, none that is part of a candidate."""
     closest: dict[str, tuple[int, Place]] = {}
+    spans = [(one.start, one.end) for one in candidates]
     for place in places:
-        distance = nearest(place, candidates)
+        word, begin, stop = place
+        gaps = [begin - end if begin >= end else start - stop for start, end in spans]
+        distance = gaps[0] if len(gaps) == 1 else min(gaps)
         if distance < 0:
             continue
-        if place.key not in closest or distance < closest[place.key][0]:
-            closest[place.key] = distance, place
-    return [place for _, place in sorted(closest.values(), key=lambda pair: pair[0])]
+        if word not in closest or distance < closest[word][0]:
+            closest[word] = distance, place
+    return [place for _, place in sorted(closest.values(), key=itemgetter(0))]
 
 
 def link_evidence(

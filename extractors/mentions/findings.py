@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from extractors.mentions.automaton import EvidenceUses, Hit
+from extractors.mentions.automaton import EvidenceUses
 from extractors.model import ContextTerm
 
 
@@ -36,7 +36,9 @@ class Findings:
     regions: list[Place] = field(default_factory=list)
 
 
-def sort_findings(hits: Iterable[Hit[EvidenceUses]], subjects: AbstractSet[str]) -> Findings:
+def sort_findings(
+    hits: Iterable[tuple[EvidenceUses, int, int]], subjects: AbstractSet[str]
+) -> Findings:
     """Return the places of *hits*, each under all that it is evidence for.
 
     Words that belong to one subject are kept for *subjects* only: nobody asks for the others.

@@ -34,7 +34,7 @@ def given_candidates(
     """
     seen: set[int] = set()
     for form in forms:
-        for start, end in given_places(form, around.folded):
+        for start, end in given_places(form, around):
             if start in seen or any(s < end and start < e for s, e in taken):
                 continue
             if start < first and (start == 0 or _is_of_others(start, end, form, around)):
@@ -44,10 +44,12 @@ def given_candidates(
                 yield _candidate(start, end, form, _signs(start, end, form, around))
 
 
-def given_places(form: PersonForm, folded: str, first: int = 0) -> list[tuple[int, int]]:
-    """Return where the given names of *form* stand in the fold, in reading order."""
-    names = form.givens | form.variants
-    return sorted(place for name in names for place in places_of(name, folded, first))
+def given_places(form: PersonForm, around: Surroundings) -> list[tuple[int, int]]:
+    """Return where the given names of *form* stand, in reading order."""
+    names = around.names
+    found = [place for name in form.givens for place in names.get(name, ())]
+    found.extend(place for name in form.variants for place in names.get(name, ()))
+    return sorted(found)
 
 
 def _candidate(

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from extractors.mentions.fold import fold_key
+from extractors.mentions.forms import PersonForm, person_forms
 from extractors.mentions.tables import is_given_name
 from extractors.model import Case, Subject
 
@@ -22,6 +23,7 @@ class Known:
     cases: frozenset[str]
     for_justice: frozenset[str]
     links: dict[str, frozenset[str]]
+    forms: dict[str, tuple[PersonForm, ...]]  # by subject: names with a given and a family name
     lone: frozenset[str]  # who may be meant by a short form alone, whatever else is told
     rare: frozenset[str]  # whose given name few have
 
@@ -42,6 +44,7 @@ def known(subjects: Sequence[Subject]) -> Known:
             if not isinstance(subject, Case) and subject.topic_gate is None
         ),
         links={one: frozenset(others) for one, others in links.items()},
+        forms={subject.id: tuple(person_forms(subject)) for subject in subjects},
         lone=frozenset(
             subject.id for subject in subjects if subject.kind == "org" or links.get(subject.id)
         ),

@@ -14,7 +14,7 @@ from extractors.mentions.fold import fold_key
 from extractors.mentions.forms import PersonForm
 from extractors.mentions.given import given_places
 from extractors.mentions.shorts import other_given
-from extractors.mentions.surroundings import Surroundings, places_of
+from extractors.mentions.surroundings import Surroundings
 from extractors.mentions.tables import is_family_name
 from extractors.model import Evidence
 
@@ -42,7 +42,7 @@ def misspelt_full(
     for form in forms:
         if len(form.family) < _SHORTEST:
             continue
-        for start, end in given_places(form, around.folded):
+        for start, end in given_places(form, around):
             found = _FAMILY.match(around.text, end)
             if not found or any(s < found.end() and start < e for s, e in taken):
                 continue
@@ -56,7 +56,7 @@ def _misspelt_given(
 ) -> Iterator[Candidate]:
     """Yield the places where a family name stands after a misspelt given one, "Brian" for Bryan."""
     givens = [given for given in form.givens if len(given) >= _SHORTEST]
-    for start, end in places_of(form.family, around.folded) if givens else ():
+    for start, end in around.names.get(form.family, ()) if givens else ():
         word, at = around.word_before(start)
         if not word[:1].isupper() or any(s < end and at < e for s, e in taken):
             continue

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import exp
+from operator import attrgetter
 
 from extractors.mentions.document import PLACE_KINDS
 from extractors.mentions.tables import few_bear
 from extractors.model import Evidence, Tier
 
+_WEIGHT = attrgetter("weight")
 CONFIRMED, LIKELY = 0.9, 0.5
 _CAP = -0.2  # log-odds that places and weak words reach at most
 _FULL_FORM_MAX = 6.0
@@ -30,7 +32,8 @@ _FEW = 50  # bearers of a name in the US, below which weak words decide
 
 def log_odds(terms: Sequence[Evidence]) -> float:
     """Return the sum of the weights of *terms*."""
-    return sum(term.weight for term in terms)
+    total: float = sum(map(_WEIGHT, terms))
+    return total
 
 
 def confidence(terms: Sequence[Evidence]) -> float:
@@ -83,6 +86,8 @@ def _is_decided(terms: Sequence[Evidence]) -> bool:
     Two of the case's own places or officials do; so does a weak word with a name that few bear, or
     two of them and the place of the crime.
     """
+    if any(_decides(one) for one in terms):
+        return True
     own = sum(term.term in {"context_crime_place", "context_official"} for term in terms)
     rare = terms[0].term == "prior_common" and terms[0].weight >= few_bear(_FEW)
     weak = sum(term.term == "topic_weak" for term in terms)
@@ -90,9 +95,7 @@ def _is_decided(terms: Sequence[Evidence]) -> bool:
     placed = any(term.term.startswith("context_") for term in terms)
     if own >= 2 or (rare and weak and placed) or (own and weak >= 2 and near):
         return True
-    if terms[0].term == "prior_acronym_alone" and weak >= 2 and near:
-        return True
-    return any(_decides(one) for one in terms)
+    return terms[0].term == "prior_acronym_alone" and weak >= 2 and near
 
 
 def _decides(term: Evidence) -> bool:

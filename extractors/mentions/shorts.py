@@ -53,7 +53,7 @@ def bearers(
     for hit in hits:
         if not hit.uses.is_surname_of(present):
             continue
-        if covered.get(hit.start, 0) > hit.end - hit.start:
+        if any(s <= hit.start < e and length > hit.end - hit.start for s, e, length in covered):
             continue
         given, at = other_given(hit.start, around)
         if given and not _goes_on(hit.start, hit.end, around):
@@ -69,24 +69,17 @@ def _goes_on(start: int, end: int, around: Surroundings) -> bool:
 
 def _covered(
     hits: Sequence[Hit[NameUses]], full: Sequence[Candidate], around: Surroundings
-) -> dict[int, int]:
-    """Return by offset the length of the longest name there: a full form or a longer short one.
+) -> list[tuple[int, int, int]]:
+    """Return the spans, and what counts as their length, of full forms and longer short ones.
 
     What lies in a full form is part of it; a surname that stands alone is not.
     """
-    covered: dict[int, int] = {}
-    for hit in hits:
-        if " " in around.folded[hit.start : hit.end]:
-            _cover(covered, hit.start, hit.end, hit.end - hit.start)
-    for one in full:
-        if one.kind != "solo":
-            _cover(covered, one.start, one.end, _WHOLE)
-    return covered
-
-
-def _cover(covered: dict[int, int], start: int, end: int, length: int) -> None:
-    for at in range(start, end):
-        covered[at] = max(length, covered.get(at, 0))
+    longer = [
+        (hit.start, hit.end, hit.end - hit.start)
+        for hit in hits
+        if " " in around.folded[hit.start : hit.end]
+    ]
+    return longer + [(one.start, one.end, _WHOLE) for one in full if one.kind != "solo"]
 
 
 def _last(form: FixedForm) -> str:

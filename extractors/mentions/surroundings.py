@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -20,12 +20,16 @@ _LINE = 300  # characters of a line that are looked at
 
 @dataclass(slots=True)
 class Surroundings:
-    """A text, its fold and its language, with answers about the places in it."""
+    """A text, its fold and its language, with answers about the places in it.
+
+    *names* are the places of all family and given names of the registry, by their fold.
+    """
 
     text: str
     folded: str
     language: str
     title_end: int = 0  # text before it is the title
+    names: Mapping[str, Sequence[tuple[int, int]]] = field(default_factory=dict)
     _styles: dict[int, str] = field(default_factory=dict)
 
     def word_before(self, start: int) -> tuple[str, int]:

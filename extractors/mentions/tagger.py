@@ -14,7 +14,6 @@ from extractors.mentions.automaton import Hit, NameUses, Scanner
 from extractors.mentions.candidates import Candidate, full_candidates
 from extractors.mentions.findings import Findings, sort_findings
 from extractors.mentions.fold import fold
-from extractors.mentions.forms import person_forms
 from extractors.mentions.judge import Judgement
 from extractors.mentions.known import known
 from extractors.mentions.lone import lone_candidates
@@ -38,11 +37,6 @@ class Tagger:
     def __init__(self, subjects: Sequence[Subject]) -> None:
         self._known = known(subjects)
         self._scanner = Scanner(subjects, self._known.lone)
-        self._people = {
-            subject.id: tuple(person_forms(subject))
-            for subject in subjects
-            if subject.context and subject.kind != "org"
-        }
 
     def tag(
         self,
@@ -73,6 +67,7 @@ class Tagger:
             folded=folded,
             language=(language or guess_language(folded))[:2].lower(),
             title_end=len(lead) + body_start,
+            names=self._scanner.places(scan),
         )
         every = self._candidates(names, told, around)
         if lone:
@@ -97,7 +92,13 @@ class Tagger:
         """Return the full forms, and those with a letter wrong."""
         full = full_candidates(names, around) if names else []
         present = {one.subject for one in full}
-        forms = (form for one in sorted(present | told) for form in self._people.get(one, ()))
+        subjects, forms_of = self._known.subjects, self._known.forms
+        forms = (
+            form
+            for one in sorted(present | told)
+            if subjects[one].context
+            for form in forms_of[one]
+        )
         full.extend(misspelt_full(forms, [(one.start, one.end) for one in full], around))
         return full
 
@@ -110,12 +111,14 @@ class Tagger:
         way: _Way,
     ) -> Tagging:
         accepted = tuple(one for one in judged if one.tier is not Tier.REJECTED)
-        sentences = sentences_near(around.text, [(one.start, one.end) for one in accepted])
         cases = self._known.cases
+        of_cases = [one for one in accepted if one.subject in cases]
+        near = [(one.start, one.end) for one in accepted] if of_cases else ()
+        sentences = sentences_near(around.text, near)
         events = find_events(
             around.text,
             sentences,
-            [one for one in accepted if one.subject in cases],
+            of_cases,
             published=published,
             language=around.language,
         )
