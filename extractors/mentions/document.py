@@ -17,6 +17,9 @@ from extractors.model import ContextTerm, Evidence
 NEAR, FAR = 300, 1000  # characters
 _FARTHEST = 1 << 60
 TOPIC_NEAR, WEAK_NEAR = 250, 100
+_PENAL_NEAR = 120
+_OBJECT = 40  # characters from "execute" or "pardon" within which its object stands
+_OF_FAR_TOPIC = 0.5
 _OF_FIRST_NAME = 0.5  # "Nikki" alone says half of what "Nikki Curtis" does
 # Kinds that say where, or who governed there: too little to tell one Kevin Cooper from another.
 PLACE_KINDS = frozenset({"place", "state", "county", "crime_place", "official"})
@@ -70,7 +73,7 @@ def _distinct(
         distance = nearest(place, candidates)
         if distance < 0 or any(_inside(place, other) for _, other in found):
             continue
-        if _is_first_of_name(term, place, around):
+        if _is_first_of_name(term, place, around) or _is_other_word(term, place, around):
             continue
         term_key = place.key.lower()
         if term_key not in closest or distance < closest[term_key][0]:
@@ -96,6 +99,11 @@ def _is_first_of_name(term: ContextTerm, place: Place, around: Surroundings) -> 
     return key(after) not in words("institutions") and key(after) not in words("continues")
 
 
+def _is_other_word(term: ContextTerm, place: Place, around: Surroundings) -> bool:
+    """Return whether a name of the case stands in small letters: "a serial killer" is no Serial."""
+    return term.text[:1].isupper() and around.text[place.start].islower()
+
+
 def _inside(place: Place, other: Place) -> bool:
     longer = other.end - other.start > place.end - place.start
     return longer and other.start <= place.start and place.end <= other.end
@@ -113,19 +121,43 @@ def topic_evidence(
 ) -> Iterator[Evidence]:
     """Yield the words of justice: strong ones, one beside the name, weak ones."""
     every = _first_of_each(findings.topics["topic_strong"], candidates)
-    strong = [place for place in every if place.key not in words("trial")]
+    common = _meant_otherwise(every, findings, candidates, text)
+    strong = [place for place in every if place not in common]
     for rank, place in enumerate(strong[:3]):
         term = "topic_strong_more" if rank else "topic_strong"
-        yield evidence(term, place, text[place.start : place.end])
+        factor = 1.0 if nearest(place, candidates) <= FAR else _OF_FAR_TOPIC
+        yield evidence(term, place, text[place.start : place.end], weights()[term] * factor)
     if strong and nearest(strong[0], candidates) <= TOPIC_NEAR:
         yield evidence("topic_near", strong[0], text[strong[0].start : strong[0].end])
-    for place in [place for place in every if place.key in words("trial")][:2]:
+    for place in common[:2]:
         yield evidence("topic_trial", place, text[place.start : place.end])
     weak = _first_of_each(findings.topics["topic_weak"], candidates)
     for place in weak[:2]:
         yield evidence("topic_weak", place, text[place.start : place.end])
     if weak and nearest(weak[0], candidates) <= WEAK_NEAR:
         yield evidence("topic_weak_near", weak[0], text[weak[0].start : weak[0].end])
+
+
+def _meant_otherwise(
+    strong: Sequence[Place], findings: Findings, candidates: Sequence[Candidate], text: str
+) -> list[Place]:
+    """Return the *strong* words that any grave case has, or that may mean something else here."""
+    common, unsure = words("trial"), words("ambiguous")
+    if any(place.key not in common and place.key not in unsure for place in strong):
+        return [place for place in strong if place.key in common]
+    penal = [place for place in findings.topics["topic_weak"] if place.key in words("of_crime")]
+    lots = words("lots")
+    families = {text[one.anchor : one.end] for one in candidates}
+    return [
+        place
+        for place in strong
+        if place.key in common
+        or not (
+            any(place.distance(one.start, one.end) <= _PENAL_NEAR for one in penal)
+            or any(one in text[place.end : place.end + _OBJECT] for one in families)
+            or (place.key in lots and nearest(place, candidates) <= _OBJECT)
+        )
+    ]
 
 
 def _first_of_each(places: Sequence[Place], candidates: Sequence[Candidate]) -> list[Place]:
@@ -143,6 +175,11 @@ def _first_of_each(places: Sequence[Place], candidates: Sequence[Candidate]) -> 
     return [place for _, place in sorted(closest.values(), key=itemgetter(0))]
 
 
+def _is_gated(subject: str, known: Known) -> bool:
+    """Return whether *subject* is in the news for other things as well."""
+    return known.subjects[subject].topic_gate is not None
+
+
 def link_evidence(
     known: Known, present: AbstractSet[str], subject: str, said: Sequence[Evidence]
 ) -> Iterator[Evidence]:
@@ -152,8 +189,10 @@ def link_evidence(
     once, and a case beside an advocate counts where the article speaks of punishment.
     """
     linked = known.links.get(subject, frozenset())
-    for rank, other in enumerate(sorted(linked & present)[:5]):
-        yield evidence("linked_more" if rank else "linked", None, other)
+    heard = sorted(linked & present, key=lambda one: (_is_gated(one, known), one))
+    for rank, other in enumerate(heard[:5]):
+        first = "linked_celebrity" if _is_gated(other, known) else "linked"
+        yield evidence("linked_more" if rank else first, None, other)
     terms = {one.term for one in said}
     if subject in known.cases or linked & present or "topic_strong" in terms:
         for other in sorted((known.cases & present) - linked - {subject})[:3]:

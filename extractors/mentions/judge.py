@@ -159,6 +159,8 @@ class Judgement:
         said = tuple(self._said_beside(one, subject))
         yield from said
         if specific == 0:
+            if any(term.term == "role_conflict" for term in said):
+                yield evidence("role_alone", None, "")
             yield from self._of_same_name(one, rivals, subject, said)
             others = [self.known.subjects[other] for other in self.full if other != one.subject]
             yield from region_evidence(one, subject, others, self.findings, self.around)

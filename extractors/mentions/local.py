@@ -29,6 +29,15 @@ _APPOSITION = re.compile(
     r"(?:, \d{2})?,[ \n](?:(?:named|appointed|elected|hired as|the new) )?"
     r"(?:(?:a|an|the|el|la|un|una|le|der|die|ein|eine) )?([\w -]{2,60})"
 )
+_PARTY = re.compile(r",? \(?([RDI]-[A-Z][\w.]+)")  # "Kevin Cooper, R-N.Y."
+_ACTS = re.compile(
+    r" (?:has |had |have )?(pardoned|commuted|granted|signed|vetoed|nominated|appointed|presided"
+    r"|prosecuted|sentenced|ruled)\b(?! by)"
+)
+_WRITES = re.compile(
+    r"((?:\A|[\n—–|(] ?)(?:By|Por|Par|Von|Photo:|Foto:)"
+    r"|\b(?:[Ww]ords|[Rr]eporting|[Pp]hotos?|[Pp]hotographs?|[Ss]tory|[Tt]ext|[Vv]ideo) by) \Z"
+)
 _BAND = re.compile(r" & (?:[Tt]he |[Hh]is )?[A-Z][\w’'-]*(?: [A-Z]\w+)?")
 _VERB_AFTER_ROLE = re.compile(
     r" (?:said|says|ruled|ordered|wrote|found|told|halted|granted|denied)\b"
@@ -87,9 +96,22 @@ def role_evidence(candidate: Candidate, around: Surroundings) -> Iterator[Eviden
     if title and around.text[title.start].isupper():
         yield evidence("title_conflict", title, around.text[title.start : title.end])
         return
-    place = title or role_after(candidate.end, around)
+    party = _PARTY.match(around.text, candidate.end)
+    if party:
+        yield evidence("title_conflict", Place("", party.start(1), party.end(1)), party[1])
+        return
+    place = title or role_after(candidate.end, around) or _official_or_writer(candidate, around)
     if place:
         yield evidence("role_conflict", place, around.text[place.start : place.end])
+
+
+def _official_or_writer(candidate: Candidate, around: Surroundings) -> Place | None:
+    """Return the words that make the named an official who acts, or who wrote the article."""
+    acts = _ACTS.match(around.text, candidate.end)
+    if acts:
+        return Place(acts[1], acts.start(1), acts.end(1))
+    before = _WRITES.search(around.text, max(0, candidate.start - 30), candidate.start)
+    return Place(before[1], before.start(1), before.end(1)) if before else None
 
 
 def _role_before(start: int, around: Surroundings) -> Place | None:

@@ -7,7 +7,8 @@ from math import exp
 from operator import attrgetter
 
 from extractors.mentions.document import PLACE_KINDS
-from extractors.mentions.tables import few_bear
+from extractors.mentions.surroundings import key
+from extractors.mentions.tables import few_bear, words
 from extractors.model import Evidence, Tier
 
 _WEIGHT = attrgetter("weight")
@@ -16,11 +17,19 @@ _CAP = -0.2  # log-odds that places and weak words reach at most
 _FULL_FORM_MAX = 6.0
 _UNSURE = frozenset({"prior_common", "prior_solo", "prior_short_alone", "prior_acronym_alone"})
 _KNOWN_COMPANY = frozenset(
-    {"linked", "other_case", "campaign", "caption_known", "caption", "beside_sure"}
+    {
+        "linked",
+        "linked_celebrity",
+        "other_case",
+        "campaign",
+        "caption_known",
+        "caption",
+        "beside_sure",
+    }
 )
 _WEAK = frozenset(
     {f"context_{kind}" for kind in PLACE_KINDS}
-    | {"topic_trial", "topic_weak", "topic_weak_near", "other_advocate"}
+    | {"topic_trial", "topic_weak", "topic_weak_near", "other_advocate", "linked_celebrity"}
 )
 # Kinds that speak of courts and prisons by themselves, whatever other words stand around.
 _OF_JUSTICE = frozenset(
@@ -89,11 +98,17 @@ def _is_decided(terms: Sequence[Evidence]) -> bool:
     if any(_decides(one) for one in terms):
         return True
     own = sum(term.term in {"context_crime_place", "context_official"} for term in terms)
+    crime_place = any(term.term == "context_crime_place" for term in terms)
     rare = terms[0].term == "prior_common" and terms[0].weight >= few_bear(_FEW)
     weak = sum(term.term == "topic_weak" for term in terms)
     near = any(term.term == "topic_weak_near" for term in terms)
     placed = any(term.term.startswith("context_") for term in terms)
-    if own >= 2 or (rare and weak and placed) or (own and weak >= 2 and near):
+    said = {key(term.text) for term in terms if term.term == "topic_weak_near"}
+    if "linked_celebrity" in {term.term for term in terms} and not said.isdisjoint(
+        words("of_crime")
+    ):
+        return True
+    if own >= 2 or (rare and weak and placed) or (crime_place and weak >= 2 and near):
         return True
     return terms[0].term == "prior_acronym_alone" and weak >= 2 and near
 

@@ -184,7 +184,7 @@ def test_words_of_the_topic_count_in_four_languages():
 def test_a_linked_advocate_is_evidence():
     [mention, _] = tag("Kevin Cooper met Kim Kardashian in prison.").mentions
 
-    assert {"linked"} <= {term.term for term in mention.evidence}
+    assert {"linked_celebrity"} <= {term.term for term in mention.evidence}
 
 
 def test_a_campaign_for_a_prisoner_is_evidence():
