@@ -114,17 +114,17 @@ def _batches(reads: Iterator[Read], size: int) -> Iterator[list[Read]]:
 def _store(job: Job, reads: Sequence[Read], progress: Progress) -> Progress:
     """Archive, tag and store one batch, and how far the source has been read with it."""
     good = [
-        (found.page, article)
+        (found.page, article, found.member)
         for found, article in reads
         if found.page is not None
         and isinstance(article, Article)
         and article.page_kind != PageKind.CHALLENGE
     ]
     outlets = outlets_of(job)
-    records = job.archive.store([page for page, _ in good])
+    records = job.archive.store_members([(page, member) for page, _, member in good])
     visits = [
         _visit(job, page, article, record, outlets)
-        for (page, article), record in zip(good, records, strict=True)
+        for (page, article, _), record in zip(good, records, strict=True)
     ]
     losses = [loss for read in reads if (loss := _loss(*read)) is not None]
     with job.warehouse.transaction() as db:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -13,8 +13,9 @@ from typing import Any, Protocol
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
-from extractors.errors import UsageError
+from extractors.errors import RecordError, UsageError
 from extractors.model import Page
+from warehouse.records import digest_problems, record_in
 
 _HTML = ("text/html", "application/xhtml+xml")
 _SUFFIXES = frozenset({".html", ".htm", ".xhtml", ".shtml"})
@@ -44,6 +45,7 @@ class Found:
     share: float
     page: Page | None = None
     name: str = ""
+    member: bytes | None = field(default=None, repr=False)  # its WARC record, as it came
     problem: str | None = None
 
 
@@ -94,10 +96,22 @@ class WarcFile:
                     page = self._page(record)  # before the offset: asking for it skips the body
                     offset = records.get_record_offset()
                     if str(offset) != after and page is not None:
-                        yield Found(str(offset), offset / size, page, page.final_url)
+                        member = self._member(offset, records.get_record_length(), page)
+                        yield Found(str(offset), offset / size, page, page.final_url, member)
             except (ArchiveLoadFailed, EOFError, OSError, ValueError, zlib.error) as error:
                 problem = f"damaged behind byte {offset:,}: {error}"
                 yield Found(str(offset), 1.0, name=str(self.path), problem=problem)
+
+    def _member(self, offset: int, length: int, page: Page) -> bytes | None:
+        """Return the record of *page* as it stands in the file, if we read it as that page too."""
+        with self.path.open("rb") as handle:
+            handle.seek(offset)
+            member = handle.read(length)
+        try:
+            record = record_in(member)
+        except RecordError:
+            return None  # not packed, or in some other way of others: it is written anew
+        return member if record.body == page.body and not digest_problems(record) else None
 
     def _page(self, record: Any) -> Page | None:
         """Return the page that *record* holds; None for what is no whole HTML page."""

@@ -73,13 +73,21 @@ class Archive:
 
     def store(self, pages: Iterable[Page]) -> list[WarcPointer]:
         """Append a response record a page, sync to disk, and return a pointer a page."""
-        return self._write([(page, None) for page in pages])
+        return self._write([(page, None, None) for page in pages])
+
+    def store_members(self, pages: Iterable[tuple[Page, bytes | None]]) -> list[WarcPointer]:
+        """Append pages, sync and return as `store` does; a record that came whole stays as it is.
+
+        Beside each page may stand the gzip member in which somebody else archived it, one that
+        `records.page_of` reads as that page: it is copied byte for byte.
+        """
+        return self._write([(page, None, member) for page, member in pages])
 
     def store_again(self, pages: Iterable[tuple[Page, Original]]) -> list[WarcPointer]:
         """Append a revisit record a page that came unchanged; sync and return as `store` does."""
-        return self._write(list(pages))
+        return self._write([(page, original, None) for page, original in pages])
 
-    def _write(self, pages: list[tuple[Page, Original | None]]) -> list[WarcPointer]:
+    def _write(self, pages: list[tuple[Page, Original | None, bytes | None]]) -> list[WarcPointer]:
         pointers: list[WarcPointer] = []
         waiting = deque(pages)
         while waiting:
@@ -127,8 +135,13 @@ class _WarcFile:
     def size(self) -> int:
         return self._handle.tell()
 
-    def append(self, page: Page, original: Original | None) -> WarcPointer:
+    def append(
+        self, page: Page, original: Original | None, member: bytes | None = None
+    ) -> WarcPointer:
         offset = self.size
+        if member is not None:
+            self._handle.write(member)
+            return _pointer(self._name, offset, None, page, None)
         record = _response(self._writer, page, original)
         self._write(record)
         record_id = record.rec_headers.get_header("WARC-Record-ID")
@@ -156,7 +169,7 @@ def warc_date(moment: datetime) -> str:
 
 
 def _pointer(
-    name: str, offset: int, record_id: str, page: Page, original: Original | None
+    name: str, offset: int, record_id: str | None, page: Page, original: Original | None
 ) -> WarcPointer:
     if original is not None:
         return WarcPointer(

@@ -16,7 +16,7 @@ from warehouse.captures import save_captures
 from warehouse.changes import Change, changes_of, previous_versions, save_changes
 from warehouse.derived import save_derived
 from warehouse.readings import PageVisit, Reading, Stored, Versions, version_id_of
-from warehouse.rows import append, as_list, insert_missing, named_rows, upsert
+from warehouse.rows import append, as_list, insert_missing, named_rows, run, upsert
 
 __all__ = ["PageVisit", "Reading", "Stored", "Versions", "save_readings", "save_visits"]
 
@@ -181,7 +181,7 @@ def _save_sketches(
     if not ids:
         return
     if known:  # else a scan of the table for nothing
-        db.execute("delete from sketch where article_id in (select unnest($ids))", {"ids": ids})
+        run(db, "delete from sketch where article_id in (select unnest($ids))", {"ids": ids})
     rows = [
         {"day": _day(visit), "article_id": _id(visit), "shingles": as_list(visit.reading.sketch)}
         for visit in fresh
@@ -227,7 +227,8 @@ def _mentions_before(
 ) -> Counter[tuple[str, str]]:
     if not versions:
         return Counter()
-    rows = db.execute(
+    rows = run(
+        db,
         "select article_id, subject_id, count(*) from mention where tier <> 'rejected' "
         "and version_id in (select unnest($ids)) group by all",
         {"ids": versions},

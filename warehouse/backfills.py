@@ -10,7 +10,7 @@ import duckdb
 from extractors.model import stable_id
 from extractors.urls import canonical_url
 from warehouse.intake import page_id_of
-from warehouse.rows import named_rows, upsert
+from warehouse.rows import named_rows, run, upsert
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,8 @@ def save_progress(db: duckdb.DuckDBPyConnection, progress: Progress, now: dateti
 def unread(db: duckdb.DuckDBPyConnection, urls: list[str]) -> list[str]:
     """Return those of *urls*, made canonical and each once, whose pages are not settled yet."""
     pages = {page_id_of(url): url for url in map(canonical_url, urls) if url}
-    settled = db.execute(
+    settled = run(
+        db,
         "select page_id from page where state in ('done', 'failed', 'refused') "
         "and page_id in (select unnest($ids))",
         {"ids": list(pages)},

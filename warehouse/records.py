@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha1, sha256
+from io import BytesIO
 from pathlib import Path
 from typing import IO
 
@@ -65,6 +66,11 @@ def read_record(folder: Path, file: str, offset: int) -> Record:
         raise RecordError("missing_file", f"{file} is not in {folder}") from error
     except RecordError as error:
         raise RecordError(error.kind, f"{file} at byte {offset}: {error}") from error
+
+
+def record_in(member: bytes) -> Record:
+    """Return the record that is *member*, one gzip member. Raises RecordError where it is none."""
+    return _record_at(BytesIO(member), 0)
 
 
 def records_from(folder: Path, file: str, offset: int) -> Iterator[Record]:

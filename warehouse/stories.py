@@ -23,7 +23,7 @@ from extractors.stories import (
     Telling,
     link_stories,
 )
-from warehouse.rows import insert_missing
+from warehouse.rows import insert_missing, run
 
 _NEWCOMERS = """
 select article_id, coalesce(published_day, cast(first_seen_at as date)) as day
@@ -165,10 +165,13 @@ insert into alert by name
 select alert_id, subject_id, story_id, article_id, version_id, rank, reason, start_offset,
     end_offset, quote, $now as raised_at, $run as run_id,
     -- What was long published when we first saw it, or came from no feed, tells of the past, unless
-    -- a correction brings it now or something in it is still to come.
+    -- a correction brings it now. So does what we have had for long and understand only now, after
+    -- a new case or tagger. What has something still to come is news all the same.
     coalesce(
-        (feed_id is null or published_at < first_seen_at - $history)
-        and versions = 1
+        (
+            ((feed_id is null or published_at < first_seen_at - $history) and versions = 1)
+            or (from_store.fetched_at < $now - $history)
+        )
         and not exists (
             from event e where e.version_id = best.version_id
             and e.subject_id = best.subject_id and e.event_date >= cast($now as date)
@@ -177,6 +180,10 @@ select alert_id, subject_id, story_id, article_id, version_id, rank, reason, sta
     ) as history,
     coalesce(event_types, []) as event_types
 from best
+left join (
+    select version_id, fetched_at from article_version
+    where version_id in (select version_id from best)
+) as from_store using (version_id)
 """
 
 
@@ -191,11 +198,11 @@ def cluster(db: duckdb.DuckDBPyConnection) -> list[StoryLink]:
         "first": min(day for _, day in newcomers) - window,
         "last": max(day for _, day in newcomers) + window,
     }
-    overlaps = [Overlap(*row) for row in db.execute(_OVERLAPS, bounds).fetchall()]
+    overlaps = [Overlap(*row) for row in run(db, _OVERLAPS, bounds).fetchall()]
     days = {"first": bounds["first"], "last": bounds["last"]}
     tellings = [Telling(*row) for row in db.execute(_TELLINGS, days).fetchall()]
     older = {o.other for o in overlaps} | {t.article for t in tellings}
-    known = dict(db.execute(_KNOWN, {"ids": sorted(older)}).fetchall()) if older else {}
+    known = dict(run(db, _KNOWN, {"ids": sorted(older)}).fetchall()) if older else {}
     links = link_stories(bounds["newcomers"], overlaps, known, tellings)
     _save(db, links)
     return links

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -236,3 +237,37 @@ def test_an_index_of_sitemaps_is_followed(tmp_path, odd_server):
 
     assert listed_urls(job, "http://one.example/index.xml") == ["http://one.example/report"]
     assert [loss.url for loss in job.report.losses] == ["http://one.example/gone.xml"]
+
+
+def test_a_record_of_another_crawler_is_kept_byte_for_byte(warc, undisturbed):
+    with open_copy(undisturbed / "casewatch-read.duckdb") as db:
+        found = db.execute("select warc_file, warc_offset from article_version").fetchall()
+    theirs = warc.read_bytes()
+
+    assert found
+    for file, offset in found:
+        ours = (undisturbed / "warc" / file).read_bytes()
+        assert ours[offset : offset + 200] in theirs
+
+
+def test_a_packed_body_is_stored_as_its_words(tmp_path):
+    body = b"<html><body><p>" + b"The court heard the case today. " * 30 + b"</p></body></html>"
+    packed = gzip.compress(body)
+    http = (
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: gzip\r\n"
+        b"Content-Length: " + str(len(packed)).encode() + b"\r\n\r\n" + packed
+    )
+    head = (
+        b"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://a.example/x\r\n"
+        b"WARC-Date: 2026-11-01T00:00:00Z\r\nWARC-Record-ID: <urn:uuid:1>\r\n"
+        b"Content-Type: application/http; msgtype=response\r\n"
+        b"Content-Length: " + str(len(http)).encode() + b"\r\n\r\n"
+    )
+    file = tmp_path / "theirs.warc.gz"
+    file.write_bytes(gzip.compress(head + http + b"\r\n\r\n"))
+
+    (found,) = WarcFile(file, MOST).read("")
+
+    assert found.page is not None
+    assert found.page.body == body
+    assert found.member is None
