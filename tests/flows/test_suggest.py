@@ -14,7 +14,7 @@ import pytest
 from extractors.errors import UsageError
 from extractors.model import Verdict
 from flows.cli import main
-from flows.digests import send_digests
+from flows.outbox import send_digests
 from flows.seeds import read_seeds
 from flows.settings import Settings
 from flows.suggestions import proposals_due, propose, subject_called, weekly_note, write_weekly
@@ -279,17 +279,13 @@ def test_the_weeks_proposals_are_written_once_and_never_applied(judged, noon):
     assert (judged.seeds / "cases" / "ada-quarry.yaml").read_text("utf-8") == CASE
 
 
-def test_the_digest_ends_with_the_line(judged, noon):
-    posts: list[str] = []
+def test_the_digest_ends_with_the_line(judged, noon, capsys):
     note = weekly_note(judged.settings, judged.seeds, lambda: noon)
 
-    def post(_url: str, _title: str, text: str) -> bool:
-        posts.append(text)
-        return True
+    send_digests(judged.settings, clock=lambda: noon, note=note)
 
-    send_digests(judged.settings, post=post, clock=lambda: noon, note=note)
-
-    assert posts[0].splitlines()[-1] == note
+    assert note is not None
+    assert capsys.readouterr().out.rstrip().splitlines()[-1] == note
 
 
 def test_a_week_without_verdicts_says_nothing(home, noon):
