@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from itertools import chain
+from operator import itemgetter
 from typing import Generic, NamedTuple, TypeVar
 
 from ahocorasick_rs import AhoCorasick
@@ -30,9 +31,10 @@ from extractors.model import Case, ContextTerm, Subject
 TOPIC_LISTS = ("topic_strong", "topic_weak", "off_topic", "not_to_be_confused")
 PLACES = frozenset({"place", "state", "county", "crime_place", "official", "court", "org"})
 _VERSUS = ("v", "vs", "versus", "gegen", "c")  # between the parties of a case
-_GAP = 3  # characters between a party and what parts it from the other: "v. Reed", "Reed, v."
+_GAPS = range(-3, 4)  # characters between it and a party: "v. Reed", "Reed, v."
 LEFT, RIGHT = 70, 30  # characters beside a family name in which its given name may stand
 
+_PLACE = itemgetter(1, 2)
 Triple = tuple[int, int, int]  # index of a pattern; where its spaces start and end, both shifted
 
 
@@ -83,6 +85,7 @@ class NameUses:
     aliases: Mapping[str, tuple[PersonForm, ...]]  # by subject: family names of aliases
     subjects: frozenset[str]
     several_words: bool
+    initials: bool  # whether one of the given names is "T.J."
     given: str | None  # the pattern itself, where somebody has it as a given name
 
     def is_surname_of(self, subjects: AbstractSet[str]) -> bool:
@@ -139,6 +142,10 @@ class Scanner:
         )
         self._names = tuple(names.values())
         self._keys = tuple(names)
+        self._several = frozenset(
+            index for index, uses in enumerate(self._names) if uses.several_words
+        )
+        self._patterns_of = _patterns_of(self._names)
         self._roles = tuple((bool(one.full), one.people, one.given) for one in self._names)
         self._evidence = tuple(map(_evidence_uses_of, evidence.values()))
         patterns = [f" {key} " for key in (*names, *_VERSUS, *evidence)]
@@ -179,12 +186,15 @@ class Scanner:
         if hinted:
             return self._hits([triple for triple in scan.names if triple[0] in lone])
         versus = [triple for triple in scan.told if triple[0] < self._telling]
+        if not versus:
+            return self._hits([triple for triple in scan.names if triple[0] in free])
+        starts = {end + gap for _, _, end in versus for gap in _GAPS}
+        ends = {start + gap for _, start, _ in versus for gap in _GAPS}
         return self._hits(
             [
-                triple
-                for triple in scan.names
-                if triple[0] in free
-                or (versus and triple[0] in lone and any(_touch(triple, one) for one in versus))
+                (p, start, end)
+                for p, start, end in scan.names
+                if p in free or (p in lone and (start in starts or end in ends))
             ]
         )
 
@@ -218,15 +228,8 @@ class Scanner:
 
         A name of several words covers a shorter one, whoever bears it.
         """
-        uses = self._names
-        return self._hits(
-            [
-                triple
-                for triple in scan.names
-                if uses[triple[0]].several_words
-                or not subjects.isdisjoint(uses[triple[0]].subjects)
-            ]
-        )
+        wanted = self._several.union(*(self._patterns_of.get(one, ()) for one in subjects))
+        return self._hits([triple for triple in scan.names if triple[0] in wanted])
 
     def evidence(self, scan: Scan) -> list[tuple[EvidenceUses, int, int]]:
         """Return the hits of *scan* beside the names. Asked only where a name was found."""
@@ -243,7 +246,16 @@ class Scanner:
 
     def _hits(self, names: Iterable[Triple]) -> list[Hit[NameUses]]:
         uses = self._names
-        return sorted((Hit(uses[p], s, e - 2) for p, s, e in names), key=_place)
+        return [Hit(uses[p], s, e - 2) for p, s, e in sorted(names, key=_PLACE)]
+
+
+def _patterns_of(names: Iterable[NameUses]) -> dict[str, list[int]]:
+    """Return the indexes of the patterns of each subject."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for index, uses in enumerate(names):
+        for subject in uses.subjects:
+            found[subject].append(index)
+    return dict(found)
 
 
 def _telling_first(
@@ -280,11 +292,6 @@ def _lone(names: Mapping[str, NameUses], subjects: Iterable[Subject]) -> frozens
     )
 
 
-def _touch(one: Triple, other: Triple) -> bool:
-    """Return whether no word stands between two patterns."""
-    return one[1] - other[2] <= _GAP and other[1] - one[2] <= _GAP
-
-
 def _given_before(people: People, givens: Sequence[tuple[int, str]], first: int) -> bool:
     """Return whether one of the *givens* from offset *first* on is that of one of *people*."""
     for start, given in reversed(givens):
@@ -311,10 +318,6 @@ def _with_givens(names: Mapping[str, Sequence[NameForms]]) -> dict[str, NameUses
         key: replace(uses.get(key) or _name_uses_of(key, ()), given=key if key in givens else None)
         for key in (*names, *sorted(givens - names.keys()))
     }
-
-
-def _place(hit: Hit[NameUses]) -> tuple[int, int]:
-    return hit.start, hit.end
 
 
 def _grouped(
@@ -364,6 +367,7 @@ def _name_uses_of(key: str, forms: Sequence[NameForms]) -> NameUses:
         aliases=_tuples(aliases),
         subjects=frozenset(form.subject for form in forms),
         several_words=" " in key and bool(forms),
+        initials=any(" " in given for given in people),
         given=None,
     )
 

@@ -69,8 +69,9 @@ def _given_in(beside: str, uses: NameUses) -> Iterator[PersonForm]:
     """Yield the forms one of whose given names is among the words *beside* the family name."""
     seen: set[int] = set()
     words = beside.split()
-    initials = [f"{one} {two}" for one, two in pairwise(words) if len(one) == len(two) == 1]
-    for word in (*words, *initials):
+    if uses.initials:
+        words += [f"{one} {two}" for one, two in pairwise(words) if len(one) == len(two) == 1]
+    for word in words:
         for form in uses.people.get(word, ()):
             if id(form) not in seen:
                 seen.add(id(form))

@@ -69,9 +69,10 @@ def _distinct(
 ) -> Iterator[tuple[str, Place]]:
     """Yield each word once, at its closest place; never a part of a longer word or of a name."""
     closest: dict[str, tuple[int, str, Place]] = {}
+    spans = [(place.start, place.end) for _, place in found]
     for term, place in found:
         distance = nearest(place, candidates)
-        if distance < 0 or any(_inside(place, other) for _, other in found):
+        if distance < 0 or _is_inside(place, spans):
             continue
         if _is_first_of_name(term, place, around) or _is_other_word(term, place, around):
             continue
@@ -99,6 +100,7 @@ def _is_first_of_name(term: ContextTerm, place: Place, around: Surroundings) -> 
     return key(after) not in words("institutions") and key(after) not in words("continues")
 
 
+<<<<<<< ours
 def _is_other_word(term: ContextTerm, place: Place, around: Surroundings) -> bool:
     """Return whether a name of the case stands in small letters: "a serial killer" is no Serial."""
     return term.text[:1].isupper() and around.text[place.start].islower()
@@ -107,6 +109,15 @@ def _is_other_word(term: ContextTerm, place: Place, around: Surroundings) -> boo
 def _inside(place: Place, other: Place) -> bool:
     longer = other.end - other.start > place.end - place.start
     return longer and other.start <= place.start and place.end <= other.end
+=======
+def _is_inside(place: Place, spans: Sequence[tuple[int, int]]) -> bool:
+    """Return whether *place* is a part of a longer one of *spans*."""
+    _, begin, stop = place
+    for start, end in spans:
+        if start <= begin and stop <= end and end - start > stop - begin:
+            return True
+    return False
+>>>>>>> theirs
 
 
 def _factor(place: Place, candidates: Sequence[Candidate], title_end: int) -> float:
@@ -163,11 +174,13 @@ def _meant_otherwise(
 def _first_of_each(places: Sequence[Place], candidates: Sequence[Candidate]) -> list[Place]:
     """Return one place for each word, closest first, none that is part of a candidate."""
     closest: dict[str, tuple[int, Place]] = {}
-    spans = [(one.start, one.end) for one in candidates]
+    (first, last), *more = [(one.start, one.end) for one in candidates]
     for place in places:
         word, begin, stop = place
-        gaps = [begin - end if begin >= end else start - stop for start, end in spans]
-        distance = gaps[0] if len(gaps) == 1 else min(gaps)
+        distance = begin - last if begin >= last else first - stop
+        for start, end in more:
+            gap = begin - end if begin >= end else start - stop
+            distance = min(gap, distance)
         if distance < 0:
             continue
         if word not in closest or distance < closest[word][0]:

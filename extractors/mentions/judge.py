@@ -18,7 +18,7 @@ from extractors.mentions.candidates import Candidate
 from extractors.mentions.document import context_evidence, evidence, link_evidence, topic_evidence
 from extractors.mentions.findings import Findings, Place
 from extractors.mentions.fold import fold_key
-from extractors.mentions.forms import SHORT_KINDS, FixedForm, PersonForm, person_forms
+from extractors.mentions.forms import SHORT_KINDS, FixedForm, PersonForm
 from extractors.mentions.given import given_candidates
 from extractors.mentions.known import Known
 from extractors.mentions.local import (
@@ -61,6 +61,7 @@ class Judgement:
     full: dict[str, list[Candidate]] = field(default_factory=dict)
     bearers: dict[str, list[Bearer]] = field(default_factory=dict)
     beside: dict[int, Terms] = field(default_factory=dict)  # by id of a candidate: its own terms
+    whole: dict[tuple[int, int], Terms] = field(default_factory=dict)
 
     def mentions(self) -> list[Mention]:
         """Return a mention for every candidate, whatever its tier, in reading order."""
@@ -106,6 +107,13 @@ class Judgement:
 
     def _terms(self, candidate: Candidate, of_document: Terms) -> Terms:
         """Return all terms of a full form: its prior first, a correction last."""
+        key = id(candidate), len(of_document)  # nothing but who else is there comes later
+        whole = self.whole.get(key)
+        if whole is None:
+            whole = self.whole[key] = self._all_terms(candidate, of_document)
+        return whole
+
+    def _all_terms(self, candidate: Candidate, of_document: Terms) -> Terms:
         beside = self.beside.get(id(candidate))
         if beside is None:  # asked for twice: without and with the links to who else is there
             subject = self.known.subjects[candidate.subject]
@@ -306,8 +314,8 @@ class Judgement:
     def _forms(self, subject: str, sure: AbstractSet[tuple[int, int]]) -> list[PersonForm]:
         """Return the forms whose given name may stand alone: the name of today, aliases seen."""
         seen = [one.form for one in self.full[subject] if (one.start, one.end) in sure]
-        named = [one for one in person_forms(self.known.subjects[subject]) if one.kind == "full"]
-        return [*named, *{id(one): one for one in seen if isinstance(one, PersonForm)}.values()]
+        named = [one for one in self.known.forms[subject] if one.kind == "full"]
+        return list(dict.fromkeys((*named, *(one for one in seen if isinstance(one, PersonForm)))))
 
     def _signs(self, candidate: Candidate) -> tuple[str, list[tuple[str, str]]]:
         subject = self.known.subjects[candidate.subject]
@@ -335,7 +343,7 @@ class Judgement:
 
     def _mention(self, candidate: Candidate, kind: str, terms: Terms) -> Mention:
         probability = confidence(terms)
-        if any(term.term == "boilerplate" for term in terms):
+        if "boilerplate" in [term.term for term in terms]:
             kind = "boilerplate"
         return Mention(
             subject=candidate.subject,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from functools import cache
 
 from extractors.mentions.candidates import Candidate
 from extractors.mentions.document import evidence
@@ -83,11 +84,18 @@ def campaign_evidence(candidate: Candidate, around: Surroundings) -> Iterator[Ev
     """Yield the words of a campaign right before the name: "Free Kevin Cooper"."""
     start = candidate.start
     before = f" {around.folded[max(0, start - 20) : start].strip()}"
+    if not before.endswith(_campaigns()):
+        return
     for phrase in words("campaign"):
         if before.endswith(f" {phrase}") and around.text[start - 1] in _SPACE:
             place = Place(phrase, start - 1 - len(phrase), start - 1)
             yield evidence("campaign", place, around.text[place.start : place.end])
             return
+
+
+@cache
+def _campaigns() -> tuple[str, ...]:
+    return tuple(f" {phrase}" for phrase in words("campaign"))
 
 
 def role_evidence(candidate: Candidate, around: Surroundings) -> Iterator[Evidence]:

@@ -107,11 +107,12 @@ def line_style(line: str) -> str:
     words = _LONG_WORD.findall(line)
     if len(words) < 3:
         return "sentence"
-    if sum(word.isupper() for word in words) >= 0.7 * len(words):
+    capitals = [word for word in words if word[0].isupper()]
+    if len(capitals) < 0.7 * len(words):
+        return "sentence"
+    if sum(map(str.isupper, capitals)) >= 0.7 * len(words):
         return "upper"
-    if sum(word[0].isupper() for word in words) >= 0.75 * len(words):
-        return "title"
-    return "sentence"
+    return "title" if len(capitals) >= 0.75 * len(words) else "sentence"
 
 
 def guess_language(folded: str) -> str:
