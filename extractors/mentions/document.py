@@ -100,16 +100,11 @@ def _is_first_of_name(term: ContextTerm, place: Place, around: Surroundings) -> 
     return key(after) not in words("institutions") and key(after) not in words("continues")
 
 
-<<<<<<< ours
 def _is_other_word(term: ContextTerm, place: Place, around: Surroundings) -> bool:
     """Return whether a name of the case stands in small letters: "a serial killer" is no Serial."""
     return term.text[:1].isupper() and around.text[place.start].islower()
 
 
-def _inside(place: Place, other: Place) -> bool:
-    longer = other.end - other.start > place.end - place.start
-    return longer and other.start <= place.start and place.end <= other.end
-=======
 def _is_inside(place: Place, spans: Sequence[tuple[int, int]]) -> bool:
     """Return whether *place* is a part of a longer one of *spans*."""
     _, begin, stop = place
@@ -117,7 +112,6 @@ def _is_inside(place: Place, spans: Sequence[tuple[int, int]]) -> bool:
         if start <= begin and stop <= end and end - start > stop - begin:
             return True
     return False
->>>>>>> theirs
 
 
 def _factor(place: Place, candidates: Sequence[Candidate], title_end: int) -> float:
