@@ -21,6 +21,7 @@ CHROMIUM = os.environ.get("CHROMIUM", "chromium")
 _FLAGS = (
     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
     "--hide-scrollbars", "--no-first-run", "--no-default-browser-check", "--mute-audio",
+    "--disable-lcd-text",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
     "--disable-extensions", "--disable-default-apps", "--metrics-recording-only",
     "--disable-features=Translate,OptimizationHints,MediaRouter", "--remote-debugging-port=0",

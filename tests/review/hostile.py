@@ -89,9 +89,11 @@ def poison(home: Path) -> None:
     )[0]
     with warehouse.transaction() as db:
         alerts = db.execute("select alert_id, article_id, version_id from alert order by 1")
+        addresses: dict[str, str] = {}  # by article: some have several alerts
         for place, (alert, article, version) in enumerate(alerts.fetchall()):
+            url = addresses.setdefault(article, ADDRESSES[len(addresses) % len(ADDRESSES)])
             said = MARKUP[place % len(MARKUP)]
-            _poison_one(db, alert, article, version, said, ADDRESSES[place % len(ADDRESSES)])
+            _poison_one(db, alert, article, version, said, url)
             db.execute(
                 "update article_version set warc_file = ?, warc_offset = ? where version_id = ?",
                 [pointer.file, pointer.offset, version],
