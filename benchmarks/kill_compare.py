@@ -47,6 +47,7 @@ _WHETHER = {
     "last_full_at",
     "moved_at",
     "gone_at",
+    "searched_at",
 }
 _RUNS = "run"  # one row more after a kill; only its states are looked at
 _CAPTURES = "capture"  # so are these: the second run looks at pages of the first again

@@ -31,6 +31,7 @@ COMMANDS: dict[str, str] = {
     "backfill": "read coverage of the past: WARC files, saved pages, lists, sitemaps, OPML",
     "feeds": "exchange feeds as OPML, and find those of a site",
     "reextract": "read archived pages again after an upgrade",
+    "retag": "search what is stored for new or changed subjects, or tag it anew after an upgrade",
     "sql": "ask the warehouse in SQL",
     "schema": "say what the warehouse holds, table by table",
     "feed": "read feed files and print their entries, one JSON line a feed",

@@ -72,6 +72,7 @@ class Report:
     edited: list[str] = field(default_factory=list)
     odd: list[str] = field(default_factory=list)  # feeds that were read but had something amiss
     losses: list[Loss] = field(default_factory=list)
+    advice: list[str] = field(default_factory=list)  # what is left to do, and the command for it
     message: str | None = None
 
     def counts(self) -> dict[str, int]:

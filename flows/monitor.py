@@ -23,6 +23,7 @@ from extractors.errors import CasewatchError  # noqa: E402
 from flows.job import Job, Report, make_job, under_way  # noqa: E402
 from flows.outbox import send_after_run  # noqa: E402
 from flows.polling import due_feeds, poll_feeds, store_polls  # noqa: E402
+from flows.retagging import search_in_run  # noqa: E402
 from flows.seeds import default_seeds_dir, read_seeds  # noqa: E402
 from flows.settings import settings_from  # noqa: E402
 from flows.settling import settle  # noqa: E402
@@ -52,7 +53,8 @@ def visit_page_batch(job: Job, pages: Sequence[DuePage]) -> None:
 
 @_batch
 def settle_run(job: Job) -> None:
-    """Sort the run's articles into stories and raise alerts."""
+    """Search the stock for new subjects, sort the run's articles into stories, raise alerts."""
+    search_in_run(job)
     settle(job)
 
 

@@ -71,6 +71,7 @@ def _facts(job: Job, alerts: list[dict[str, Any]]) -> dict[str, Any]:
         "message": report.message,
         "edited": report.edited,
         "odd": report.odd,
+        "advice": report.advice,
         "failures": [asdict(loss) for loss in report.losses],
         "alerts": alerts,
     }

@@ -35,6 +35,7 @@ def report_lines(report: Report) -> RenderableType:
     hidden = len(report.losses) - _LOSSES
     if hidden > 0:
         lines.append(Text(f"  and {hidden} more failures: `casewatch health`", style="red"))
+    lines += [Text(f"  to do   {advice}", style="bold yellow") for advice in report.advice]
     if report.message:
         lines.append(Text(report.message, style="bold red"))
     return Group(*lines)
