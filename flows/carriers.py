@@ -25,7 +25,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from extractors.errors import UsageError
 from flows.addresses import Guard, guard_of, guarded_connections
 from flows.digests import json_of, text_of, with_notes
-from flows.mail import mail_of, mailbox_of, send_mail
+from flows.mail import mail_of, mailbox_of, quiet_apprise, send_mail
 from flows.settings import Settings
 from warehouse.outbox import Message
 
@@ -38,10 +38,14 @@ _SECONDS = 60.0  # for one message, all in all
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Whether a channel took a message; *failure* says why not."""
+    """Whether a channel took a message; *failure* says why not.
+
+    *hung*: it let us wait in vain, so that further messages would only wait as long.
+    """
 
     taken: bool
     failure: str = ""
+    hung: bool = False
 
 
 Carry = Callable[[str, Message], Answer]  # (address, message) -> what became of it
@@ -110,11 +114,8 @@ def post_by_apprise(url: str, message: Message, guard: Guard) -> Answer:
     It connects only where *guard* permits, on each redirect as well: a webhook must not become a
     way into our own network.
     """
-    import apprise  # noqa: PLC0415 - half a second, and only where a URL is set
-
-    logging.getLogger("apprise").propagate = False  # what it logs may hold parts of an address
-    capture: Any = apprise.LogCapture  # it has no types
-    with capture(level=logging.WARNING, fmt="%(message)s") as said:
+    apprise = quiet_apprise()
+    with apprise.LogCapture(level=logging.WARNING, fmt="%(message)s") as said:
         service: Any = apprise.Apprise.instantiate(url)
         if service is None:
             return Answer(taken=False, failure="no address that Apprise knows")
@@ -166,7 +167,7 @@ def _in_time(send: Callable[[], Answer], url: str, seconds: float) -> Answer:
     try:
         answer = answers.get(timeout=seconds)
     except queue.Empty:
-        return Answer(taken=False, failure=f"no answer within {seconds:g} s")
+        return Answer(taken=False, failure=f"no answer within {seconds:g} s", hung=True)
     return Answer(answer.taken, without_secrets(answer.failure, url))
 
 

@@ -93,7 +93,7 @@ def text_of(content: Content, *, fits: Callable[[str], bool] = lambda _: True) -
 
     Chat services refuse what is too long for them; what is cut is counted.
     """
-    alerts = [_revived(alert) for alert in content["alerts"]]
+    alerts = _revived(content)
     most = min(SHOWN, len(alerts))
     while True:
         text = with_notes(digest_text(alerts, _local(content), most=most), *_notes(content))
@@ -104,7 +104,7 @@ def text_of(content: Content, *, fits: Callable[[str], bool] = lambda _: True) -
 
 def html_of(content: Content) -> str:
     """Return *content* as the HTML part of a mail: it asks for nothing from outside itself."""
-    alerts = [_revived(alert) for alert in content["alerts"]]
+    alerts = _revived(content)
     told = alerts[:SHOWN]
     groups = [(head, [a for a in told if a["rank"] == rank]) for rank, head in _HEADS.items()]
     listed = alerts[SHOWN : SHOWN + _LISTED]
@@ -145,9 +145,19 @@ def _stored(alert: Alert) -> dict[str, Any]:
     return {name: alert.get(name) for name in _FIELDS} | times
 
 
-def _revived(alert: Alert) -> dict[str, Any]:
-    times = {name: datetime.fromisoformat(alert[name]) if alert[name] else None for name in _TIMES}
-    return {**alert, **times}
+def _revived(content: Content) -> list[dict[str, Any]]:
+    """Return the alerts of *content* with their times, by the clock of its time zone."""
+    zone = ZoneInfo(content["zone"])
+    return [
+        {
+            **alert,
+            **{
+                name: datetime.fromisoformat(alert[name]).astimezone(zone) if alert[name] else None
+                for name in _TIMES
+            },
+        }
+        for alert in content["alerts"]
+    ]
 
 
 def _local(content: Content) -> datetime:

@@ -6,6 +6,7 @@ ourselves, because the Message-ID is the idempotency key: who gets a mail twice 
 
 from __future__ import annotations
 
+import logging
 import smtplib
 import ssl
 from dataclasses import dataclass
@@ -41,8 +42,7 @@ class Mailbox:
 
 def mailbox_of(url: str) -> Mailbox | None:
     """Return what the Apprise URL *url* says of mail, or None where it cannot be read."""
-    import apprise  # noqa: PLC0415 - half a second, and only where mail is sent
-
+    apprise = quiet_apprise()
     found: Any = apprise.Apprise.instantiate(url)
     if found is None or not hasattr(found, "smtp_host"):
         return None
@@ -61,6 +61,23 @@ def mailbox_of(url: str) -> Mailbox | None:
     )
 
 
+def quiet_apprise() -> Any:
+    """Return the module, which takes half a second to import, and never logs an address again.
+
+    Its lines at DEBUG hold whole addresses, and whoever debugs Prefect turns those on.
+    """
+    import apprise  # noqa: PLC0415 - see above
+
+    logging.getLogger("apprise").propagate = False
+    for name in ("apprise", "urllib3.connectionpool"):
+        logging.getLogger(name).addFilter(_no_addresses)  # a second time changes nothing
+    return apprise
+
+
+def _no_addresses(record: logging.LogRecord) -> bool:
+    return record.levelno >= logging.WARNING
+
+
 def mail_of(message: Message, mailbox: Mailbox) -> EmailMessage:
     """Return *message* as a mail. It is the same at each try, headers included."""
     content = message.content
@@ -76,6 +93,7 @@ def mail_of(message: Message, mailbox: Mailbox) -> EmailMessage:
     mail["Auto-Submitted"] = "auto-generated"  # so that nobody's absence answers it
     mail.set_content(text_of(content) + "\n", cte="quoted-printable")
     mail.add_alternative(html_of(content), subtype="html", cte="quoted-printable")
+    mail.set_boundary(f"casewatch-{message.id}")
     return mail
 
 

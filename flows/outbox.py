@@ -25,7 +25,7 @@ from extractors.delivery import (
     next_try,
 )
 from extractors.errors import CasewatchError
-from flows.carriers import STDOUT, Carry, carrier, channel_name
+from flows.carriers import STDOUT, Answer, Carry, carrier, channel_name
 from flows.clock import Clock, utc_now
 from flows.digests import content_of, digest_text, with_notes
 from flows.settings import Settings
@@ -180,11 +180,17 @@ def _send(
     carry: Carry,
     clock: Clock,
 ) -> Sending:
-    taken = [_try(warehouse, message, url, carry, clock) for message in messages]
-    return Sending(channel, sum(message.alerts for message in messages), all(taken))
+    """Send *messages*; what stands behind one that hung stays due."""
+    sent = True
+    for message in messages:
+        answer = _try(warehouse, message, url, carry, clock)
+        sent = sent and answer.taken
+        if answer.hung:
+            break
+    return Sending(channel, sum(message.alerts for message in messages), sent)
 
 
-def _try(warehouse: Warehouse, message: Message, url: str, carry: Carry, clock: Clock) -> bool:
+def _try(warehouse: Warehouse, message: Message, url: str, carry: Carry, clock: Clock) -> Answer:
     begun_at = clock()
     with warehouse.transaction() as db:
         message = begin_attempt(db, message, begun_at)
@@ -196,7 +202,7 @@ def _try(warehouse: Warehouse, message: Message, url: str, carry: Carry, clock: 
         else:
             again_at = next_try(message.attempts, message.packed_at, now)
             attempt_failed(db, message, begun_at, now, failure=answer.failure, again_at=again_at)
-    return answer.taken
+    return answer
 
 
 def _notes(db: duckdb.DuckDBPyConnection, note: str | None) -> list[str]:

@@ -5,6 +5,7 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -209,6 +210,15 @@ def test_first_sight_and_edits_are_told(noon):
     assert (
         "    The Herald, The Courier, 20 Nov 2026; first seen 20 Nov 2026 12:00; 3 versions" in text
     )
+
+
+def test_times_are_told_by_the_clock_of_the_settings(noon):
+    zone = ZoneInfo("Europe/Berlin")
+    told = content_of(DESK, Chosen((make_alert(1, first_seen_at=noon),)), (), "digest", noon, zone)
+
+    assert "20 November 2026 13:00 CET" in text_of(told)
+    assert "first seen 20 Nov 2026 13:00" in text_of(told)
+    assert "20 November 2026, 13:00 CET" in html_of(told)
 
 
 def test_a_long_digest_says_how_many_more_there_are(noon):

@@ -335,6 +335,23 @@ def test_a_webhook_gets_every_alert_of_a_flood_a_hundred_a_call(settings, hook, 
     assert sorted(arrived) == open_alerts(settings)
 
 
+def test_what_stands_behind_a_call_that_hangs_does_not_wait_as_long(settings, hook, noon):
+    do(
+        settings,
+        "insert into alert by name select alert_id || i as alert_id, "
+        "columns(* exclude (alert_id, i)) "
+        "from (from alert where not history limit 1), range(230) r(i)",
+    )
+    hook.behaviour.troubles = ["take", "hang"]
+    (first,) = send_digests(settings, carry=carrier(settings, seconds=0.5), clock=lambda: noon)
+    calls = len(hook.calls)
+    send_due(settings, clock=lambda: noon + timedelta(minutes=1))
+
+    assert not first.sent
+    assert calls == 2
+    assert len(keys(hook.calls)) == len(open_alerts(settings))
+
+
 def test_a_verdict_in_the_inbox_settles_an_alert_before_it_is_sent(settings, noon):
     chat = replace(settings, notify=(CHAT,))
     settled, *rest = open_alerts(settings)
@@ -388,7 +405,8 @@ def test_no_secret_is_in_the_warehouse_or_in_what_is_said(
     noisy = replace(settings, notify=(hook.url, mailserver.url, json_url))
     hook.behaviour.troubles = ["refuse"] * 4
     mailserver.behaviour.troubles = ["refuse"]
-    caplog.set_level("DEBUG", "apprise")
+    for name in (None, "apprise", "urllib3"):
+        caplog.set_level("DEBUG", name)
     lost = send_digests(noisy, clock=lambda: noon)
     stored = b"".join(file.read_bytes() for file in settings.home.rglob("*") if file.is_file())
     said = "".join(capfd.readouterr()) + caplog.text + repr(noisy)
