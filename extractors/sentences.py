@@ -17,6 +17,7 @@ _NEVER_END = {
     "ga", "u.n", "sra", "srta", "dra", "ud", "uds", "pag", "num", "m", "mme", "mlle", "mm", "hr",
     "fr", "z.b", "bzw", "ca", "nr", "abs", "str",
 }  # fmt: skip
+_LONG = 7  # letters: no abbreviation above has as many
 _MONTH_NEXT = re.compile(r"\s(?:Jan|Feb|M[aä]r|Apr|Ma|Jun|Jul|Aug|Sep|Ok|Oc|Nov|De)")
 # One set of characters first: so the search skips all others quickly.
 _END = re.compile(r"[.!?…\n](?:(?<=\n)\n*|(?<!\n)[.!?…]*[\"”’»)\]]*(?=\s))")
@@ -88,6 +89,8 @@ def _is_end(text: str, end: re.Match[str]) -> bool:
 
 def _abbreviates(text: str, stop: int, after: re.Match[str] | None) -> bool:
     """Return whether the point at *stop* belongs to an abbreviation or an initial."""
+    if stop >= _LONG and text[stop - _LONG : stop].isalpha():
+        return False
     found = _WORD_END.search(text, max(0, stop - 20), stop)
     if not found:  # "20. November", "No. 5": a number and its point
         return text[stop - 1 : stop].isdigit() and bool(_MONTH_NEXT.match(text, stop + 1))

@@ -91,7 +91,7 @@ def find_events(
         found.extend(_in_sentence(passage, known, published))
     for passage in _further_on(text, lower, sentences, by_sentence):
         found.extend(_in_sentence(passage, known, published))
-    return tuple(_distinct(_undone(found)))
+    return tuple(_distinct(_undone(found))) if found else ()
 
 
 def _further_on(

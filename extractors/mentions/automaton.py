@@ -238,11 +238,14 @@ class Scanner:
 
     def places(self, scan: Scan) -> dict[str, list[tuple[int, int]]]:
         """Return where each family and given name stands, in reading order, by its fold."""
-        keys = self._keys
-        found: dict[str, list[tuple[int, int]]] = {}
+        found: dict[int, list[tuple[int, int]]] = {}
         for pattern, start, end in scan.names:
-            found.setdefault(keys[pattern], []).append((start, end - 2))
-        return found
+            if pattern in found:
+                found[pattern].append((start, end - 2))
+            else:
+                found[pattern] = [(start, end - 2)]
+        keys = self._keys
+        return {keys[pattern]: places for pattern, places in found.items()}
 
     def _hits(self, names: Iterable[Triple]) -> list[Hit[NameUses]]:
         uses = self._names

@@ -61,6 +61,8 @@ class Judgement:
     full: dict[str, list[Candidate]] = field(default_factory=dict)
     bearers: dict[str, list[Bearer]] = field(default_factory=dict)
     beside: dict[int, Terms] = field(default_factory=dict)  # by id of a candidate: its own terms
+    said: dict[int, Terms] = field(default_factory=dict)  # what stands right beside it
+    own: dict[str, list[Bearer]] = field(default_factory=dict)
     whole: dict[tuple[int, int], Terms] = field(default_factory=dict)
 
     def mentions(self) -> list[Mention]:
@@ -151,7 +153,7 @@ class Judgement:
         if one.kind in _ALONE:
             for term, seen in self._signs(one)[1]:
                 yield evidence(term, Place("", one.start, one.end), seen)
-        specific = sum(is_specific(term) for term in of_document)
+        specific = len([term for term in of_document if is_specific(term)])
         rivals = [other for other in self.full[one.subject] if other is not one]
         yield from cue_evidence(
             one, rivals, self.findings, self.around, specific=specific, alone=not of_document
@@ -164,7 +166,7 @@ class Judgement:
             yield evidence("beside_sure", Place("", sure.start, sure.end), sure.form.text)
         if one.subject not in self.known.cases:
             return
-        said = tuple(self._said_beside(one, subject))
+        said = self._said_beside(one, subject)
         yield from said
         if specific == 0:
             if any(term.term == "role_conflict" for term in said):
@@ -173,7 +175,13 @@ class Judgement:
             others = [self.known.subjects[other] for other in self.full if other != one.subject]
             yield from region_evidence(one, subject, others, self.findings, self.around)
 
-    def _said_beside(self, one: Candidate, subject: Subject) -> Iterator[Evidence]:
+    def _said_beside(self, one: Candidate, subject: Subject) -> Terms:
+        said = self.said.get(id(one))
+        if said is None:  # asked for again beside each other place of the same name
+            said = self.said[id(one)] = tuple(self._said(one, subject))
+        return said
+
+    def _said(self, one: Candidate, subject: Subject) -> Iterator[Evidence]:
         yield from campaign_evidence(one, self.around)
         yield from role_evidence(one, self.around)
         yield from age_evidence([(one.start, one.end)], subject, self.published, self.around.text)
@@ -227,6 +235,7 @@ class Judgement:
         yield from age_evidence(spans, known, self.published, self.around.text)
 
     def _shorts(self, accepted: dict[str, Mention]) -> Iterator[Mention]:
+        firsts: dict[str, Evidence] = {}
         for candidate in short_hits(self.hits, self.every, accepted.keys(), self.around):
             best = accepted.get(candidate.subject)
             if best is None or not self._is_licensed(candidate):
@@ -236,8 +245,11 @@ class Judgement:
             kind, signs = self._signs(candidate)
             if candidate.kind == "of_alias" and not self._follows_alias(candidate, signs):
                 continue
-            first = of_full_form(best.evidence, best.quote, best.start, best.end)
-            terms = [first]
+            if candidate.subject not in firsts:
+                firsts[candidate.subject] = of_full_form(
+                    best.evidence, best.quote, best.start, best.end
+                )
+            terms = [firsts[candidate.subject]]
             if candidate.kind == "married":
                 terms.append(evidence("short_last_of_married", None, candidate.form.text))
             signs = [*signs, *self._other_age(candidate), *self._other_acronym(candidate)]
@@ -319,7 +331,10 @@ class Judgement:
 
     def _signs(self, candidate: Candidate) -> tuple[str, list[tuple[str, str]]]:
         subject = self.known.subjects[candidate.subject]
-        own = [Bearer(one.start, one.subject, kin=False) for one in self.full[candidate.subject]]
+        own = self.own.get(subject.id)
+        if own is None:
+            own = [Bearer(one.start, subject.id, kin=False) for one in self.full[subject.id]]
+            self.own[subject.id] = own
         return short_signs(candidate, self.bearers, self.around, own=own, subject=subject)
 
     def _follows_alias(self, candidate: Candidate, signs: Sequence[tuple[str, str]]) -> bool:

@@ -70,7 +70,7 @@ def is_prisoner(start: int, end: int, around: Surroundings) -> bool:
 def _clause(start: int, end: int, around: Surroundings) -> str:
     """Return the span folded, its punctuation kept: the fold has spaces there."""
     pairs = zip(around.text[start:end], around.folded[start:end], strict=True)
-    return "".join(folded if written.isalnum() else written for written, folded in pairs)
+    return "".join([folded if written.isalnum() else written for written, folded in pairs])
 
 
 def _is_owner(after: str) -> bool:
