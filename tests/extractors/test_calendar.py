@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, date, datetime, timedelta
 
+import icalendar
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -197,7 +198,6 @@ def test_any_words_make_a_valid_calendar(words, url):
 
 
 def test_the_icalendar_package_reads_the_same():
-    icalendar = pytest.importorskip("icalendar", reason="a dependency for development only")
     hearing = make_row(type="hearing_set", event_date=date(2027, 1, 31), display_name="É; Q, \\n")
     content = calendar_file([make_row(), hearing], now=NOON)
     found = icalendar.Calendar.from_ical(content)
