@@ -204,8 +204,8 @@ def test_the_icalendar_package_reads_the_same():
     events = found.walk("VEVENT")
 
     assert [event.errors for event in events] == [[], []]
-    assert [event["DTSTART"].dt for event in events] == [date(2026, 12, 14), date(2027, 1, 31)]
-    assert [event["DTEND"].dt for event in events] == [date(2026, 12, 15), date(2027, 2, 1)]
+    assert [event.start for event in events] == [date(2026, 12, 14), date(2027, 1, 31)]
+    assert [event.end for event in events] == [date(2026, 12, 15), date(2027, 2, 1)]
     assert str(events[1]["SUMMARY"]) == "Hearing: É; Q, \\n"
     assert "A judge set Dec. 14, 2026; for Ada Quarry" in str(events[0]["DESCRIPTION"])
     assert icalendar.Calendar.from_ical(calendar_file([], now=NOON)).walk("VEVENT") == []
