@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
@@ -19,6 +20,7 @@ _FARTHEST = 1 << 60
 TOPIC_NEAR, WEAK_NEAR = 250, 100
 _PENAL_NEAR = 120
 _OBJECT = 40  # characters from "execute" or "pardon" within which its object stands
+_PERSON = re.compile(r" (?:(?:of|de|von|for) |d’)?([^\W\d_a-z][\w-]+) [^\W\d_a-z]")
 _OF_FAR_TOPIC = 0.5
 _OF_FIRST_NAME = 0.5  # "Nikki" alone says half of what "Nikki Curtis" does
 # Kinds that say where, or who governed there: too little to tell one Kevin Cooper from another.
@@ -160,9 +162,16 @@ def _meant_otherwise(
         or not (
             any(place.distance(one.start, one.end) <= _PENAL_NEAR for one in penal)
             or any(one in text[place.end : place.end + _OBJECT] for one in families)
+            or _has_person_after(place.end, text)
             or (place.key in lots and nearest(place, candidates) <= _OBJECT)
         )
     ]
+
+
+def _has_person_after(end: int, text: str) -> bool:
+    """Return whether a given name follows: "the execution of Melissa Lucio"."""
+    found = _PERSON.match(text, end)
+    return found is not None and is_given_name(key(found[1]))
 
 
 def _first_of_each(places: Sequence[Place], candidates: Sequence[Candidate]) -> list[Place]:

@@ -25,6 +25,7 @@ _SAID = {
     "age_agrees": "age {text} fits",
     "age_differs": "age {text} does not fit",
     "campaign": "“{text}” before it",
+    "befalls": "beside it what befalls a prisoner",
     "role_conflict": "called {text}",
     "role_alone": "and no word of the case",
     "title_conflict": "titled {text}",

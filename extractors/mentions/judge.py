@@ -41,6 +41,7 @@ from extractors.mentions.score import (
 )
 from extractors.mentions.shorts import Bearer, bearers, last_of_married, short_hits, short_signs
 from extractors.mentions.surroundings import SENTENCE_END, Surroundings
+from extractors.mentions.whose import is_prisoner
 from extractors.model import Evidence, Mention, Subject, Tier
 
 Terms = tuple[Evidence, ...]
@@ -166,6 +167,8 @@ class Judgement:
             yield evidence("beside_sure", Place("", sure.start, sure.end), sure.form.text)
         if one.subject not in self.known.cases:
             return
+        if is_prisoner(one.start, one.end, self.around):
+            yield evidence("befalls", Place("", one.start, one.end), one.form.text)
         said = self._said_beside(one, subject)
         yield from said
         if specific == 0:

@@ -10,6 +10,7 @@ from functools import cache
 from extractors.mentions.candidates import Candidate
 from extractors.mentions.document import evidence
 from extractors.mentions.findings import Findings, Place
+from extractors.mentions.fold import fold_key
 from extractors.mentions.forms import PersonForm
 from extractors.mentions.surroundings import Surroundings, key
 from extractors.mentions.tables import is_given_name, us_states, words
@@ -38,6 +39,10 @@ _ACTS = re.compile(
 _WRITES = re.compile(
     r"((?:\A|[\n—–|(] ?)(?:By|Por|Par|Von|Photo:|Foto:)"
     r"|\b(?:[Ww]ords|[Rr]eporting|[Pp]hotos?|[Pp]hotographs?|[Ss]tory|[Tt]ext|[Vv]ideo) by) \Z"
+)
+_DESCRIBED = re.compile(  # "the librarian at Riverbend, Marcellus Williams"
+    r"\b(?:[Tt]he|[Ii]ts|[Tt]heir|[Ee]l|[Ll]a|[Ll]e|[Dd]er|[Dd]ie) ((?:[\w-]+ )?[\w-]+)"
+    r" (?:at|of|for|in|from|de|del|du|des|von|der|des) [^,.;:]{2,40}, \Z"
 )
 _BAND = re.compile(r" & (?:[Tt]he |[Hh]is )?[A-Z][\w’'-]*(?: [A-Z]\w+)?")
 _VERB_AFTER_ROLE = re.compile(
@@ -124,9 +129,12 @@ def _official_or_writer(candidate: Candidate, around: Surroundings) -> Place | N
 
 def _role_before(start: int, around: Surroundings) -> Place | None:
     before = around.folded[max(0, start - 30) : start]
-    if around.text[start - 2 : start - 1] in {",", ":", ";", "."} and not _ends_title(
-        start, around
-    ):
+    described = _DESCRIBED.search(around.text, max(0, start - 80), start)
+    if described:
+        role = fold_key(described[1])
+        if role in words("roles") or role.rpartition(" ")[2] in words("roles"):
+            return Place(role, described.start(1), described.end(1))
+    if _is_apart(start, around):
         return None
     tokens = before.split()
     for size in (1, 2):
@@ -135,6 +143,12 @@ def _role_before(start: int, around: Surroundings) -> Place | None:
             at = before.rfind(role) + start - len(before)
             return Place(role, at, at + len(role))
     return None
+
+
+def _is_apart(start: int, around: Surroundings) -> bool:
+    """Return whether a mark stands before the name, which is no title's own."""
+    mark = around.text[start - 2 : start - 1] in {",", ":", ";", "."}
+    return mark and not _ends_title(start, around)
 
 
 def _ends_title(start: int, around: Surroundings) -> bool:

@@ -92,8 +92,12 @@ def _is_org(one: Candidate, around: Surroundings) -> bool:
         return True
     if around.style(one.start) != "sentence":
         return False
-    speaks = key(around.word_after(one.end)) in words("org_speech")
-    return speaks or not around.opens_sentence(one.start)
+    after = key(around.word_after(one.end))
+    if after in words("org_speech") or not around.opens_sentence(one.start):
+        return True
+    return not (around.is_headline(one.start) or after in words("verbs_of_things")) and not any(
+        places_of(around.text[one.start : one.end].lower(), around.text)
+    )
 
 
 def _has_given(subject: Subject, around: Surroundings) -> bool:

@@ -29,12 +29,21 @@ _KNOWN_COMPANY = frozenset(
 )
 _WEAK = frozenset(
     {f"context_{kind}" for kind in PLACE_KINDS}
-    | {"topic_trial", "topic_weak", "topic_weak_near", "other_advocate", "linked_celebrity"}
+    | {
+        "befalls",
+        "topic_trial",
+        "topic_weak",
+        "topic_weak_near",
+        "other_advocate",
+        "linked_celebrity",
+    }
 )
 # Kinds that speak of courts and prisons by themselves, whatever other words stand around.
 _OF_JUSTICE = frozenset(
     f"context_{kind}" for kind in ("docket", "court", "law", "lawyer", "judge")
 ) | {"topic_strong", "topic_trial", "topic_weak_near"}
+_PEOPLE = frozenset(f"context_{kind}" for kind in ("victim", "codefendant", "witness", "lawyer"))
+_FULLY = 1.5  # log-odds of a word of the case that is near and no mere first name
 _SEVERAL = 2  # kinds of words of the case: with them one weak word is enough
 _FEW = 50  # bearers of a name in the US, below which weak words decide
 
@@ -84,6 +93,9 @@ def _is_of_justice(terms: Sequence[Evidence], enough: int | None) -> bool:
     if not said.isdisjoint(_OF_JUSTICE | _KNOWN_COMPANY):
         return True
     kinds = sum(one.startswith("context_") for one in said)
+    people = sum(term.term in _PEOPLE and term.weight >= _FULLY for term in terms)
+    if people and kinds >= _SEVERAL:
+        return True
     if sum(one.term == "topic_weak" for one in terms) >= (1 if kinds >= _SEVERAL else 2):
         return True
     return enough is not None and kinds >= enough
@@ -107,6 +119,8 @@ def _is_decided(terms: Sequence[Evidence]) -> bool:
     if "linked_celebrity" in {term.term for term in terms} and not said.isdisjoint(
         words("of_crime")
     ):
+        return True
+    if own and weak >= 2 and any(term.term == "befalls" for term in terms):
         return True
     if own >= 2 or (rare and weak and placed) or (crime_place and weak >= 2 and near):
         return True

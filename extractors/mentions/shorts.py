@@ -129,10 +129,10 @@ def _looks_given_in_german(word: str, folded: str, at: int, around: Surroundings
 
     After "Bruder" it is; at the head of a sentence too, where it looks like no noun.
     """
-    before, begin = around.word_before(at)
+    before, _ = around.word_before(at)
     if key(before) in words("kin"):
         return True
-    titled = before[:1].isupper() and not around.opens_sentence(begin)
+    titled = before[:1].isupper() and key(before) not in words("openers") | words("plain")
     if titled or key(before) in words("speech"):  # "Tennisprofi Ralf", "sagte Chauncey"
         return not folded.endswith(_GERMAN_NOUN) and folded not in words("openers")
     if not around.opens_sentence(at) or around.is_headline(at) or folded in words("plain"):

@@ -134,11 +134,13 @@ class Tagger:
     def _alerts(self, accepted: Sequence[Mention], findings: Findings) -> tuple[str, ...]:
         """Return who is worth an alert: celebrities only where the article is about justice."""
         present = {one.subject for one in accepted if one.kind != "case_caption"}
-        penal = {place.key for place in findings.topics["topic_weak"]} & words("penal")
+        strong = {place.key for place in findings.topics["topic_strong"]} - words("loose")
+        weak = {place.key for place in findings.topics["topic_weak"]}
         about_justice = (
-            any(place.key not in words("loose") for place in findings.topics["topic_strong"])
+            bool(strong - words("ambiguous"))
+            or bool(strong and weak & words("of_crime"))
             or bool(present & self._known.cases)
-            or len(penal) + bool(present & self._known.for_justice) >= _PENAL
+            or len(weak & words("penal")) + bool(present & self._known.for_justice) >= _PENAL
         )
         return tuple(
             sorted(
