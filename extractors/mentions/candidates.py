@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from extractors.mentions.automaton import LEFT, RIGHT, Hit, NameForms, NameUses
+from extractors.mentions.automaton import LEFT, RIGHT, Hit
 from extractors.mentions.fold import fold_key
 from extractors.mentions.forms import FixedForm, PersonForm
+from extractors.mentions.patterns import NameForms, NameUses
 from extractors.mentions.surroundings import Surroundings
 
 # Read from right to left: up to four words before a family name, each a given or middle name, an

@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from extractors.mentions.automaton import EvidenceUses
+from extractors.mentions.patterns import EvidenceUses
 from extractors.model import ContextTerm
 
 

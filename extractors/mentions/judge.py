@@ -12,7 +12,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date
 
-from extractors.mentions.automaton import Hit, NameUses
+from extractors.mentions.automaton import Hit
 from extractors.mentions.boilerplate import in_boilerplate
 from extractors.mentions.candidates import Candidate
 from extractors.mentions.document import context_evidence, evidence, link_evidence, topic_evidence
@@ -31,6 +31,7 @@ from extractors.mentions.local import (
     shape_evidence,
 )
 from extractors.mentions.misspelt import may_be_misspelt, misspelt_short
+from extractors.mentions.patterns import NameUses
 from extractors.mentions.score import (
     capped,
     confidence,

@@ -11,13 +11,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 
-from extractors.mentions.automaton import Hit, NameUses
+from extractors.mentions.automaton import Hit
 from extractors.mentions.candidates import Candidate
 from extractors.mentions.captions import caption, may_be_caption
 from extractors.mentions.fold import fold_key
 from extractors.mentions.forms import FixedForm
 from extractors.mentions.known import Known
 from extractors.mentions.local import longer_name
+from extractors.mentions.patterns import NameUses
 from extractors.mentions.surroundings import Surroundings, key, places_of
 from extractors.mentions.tables import is_rare_family, words
 from extractors.model import Subject

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import MISSING, fields, replace
 from functools import cache
 
-from extractors.mentions.automaton import PLACES
 from extractors.mentions.fold import fold, fold_key
 from extractors.mentions.forms import fixed_forms, person_forms
+from extractors.mentions.patterns import PLACES
 from extractors.model import Case, ContextTerm, Notify, Subject, stable_id
 
 # RE2 keeps to its fast automaton up to about 45,000 characters; beyond, it takes 25 times as long.

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from extractors.mentions.automaton import Hit, NameForms, NameUses
+from extractors.mentions.automaton import Hit
 from extractors.mentions.candidates import SUFFIX, Candidate
 from extractors.mentions.captions import caption
 from extractors.mentions.findings import Place
@@ -15,6 +15,7 @@ from extractors.mentions.fold import fold_key
 from extractors.mentions.forms import FixedForm, PersonForm
 from extractors.mentions.kin import relative_said
 from extractors.mentions.local import known_given, longer_name, role_after
+from extractors.mentions.patterns import NameForms, NameUses
 from extractors.mentions.surroundings import Surroundings, key, places_of
 from extractors.mentions.tables import us_states, words, words_in
 from extractors.mentions.whose import is_prisoner

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from extractors.advocacy import find_advocacy
 from extractors.events import find_events
-from extractors.mentions.automaton import Hit, NameUses, Scanner
+from extractors.mentions.automaton import Hit, Scanner
 from extractors.mentions.candidates import Candidate, full_candidates
 from extractors.mentions.findings import Findings, sort_findings
 from extractors.mentions.fold import fold
@@ -18,6 +18,7 @@ from extractors.mentions.judge import Judgement
 from extractors.mentions.known import known
 from extractors.mentions.lone import lone_candidates
 from extractors.mentions.misspelt import misspelt_full
+from extractors.mentions.patterns import NameUses
 from extractors.mentions.surroundings import Surroundings, guess_language
 from extractors.mentions.tables import words
 from extractors.mentions.view import View, readable

@@ -184,6 +184,13 @@ def test_a_surname_and_a_given_name_apart_are_one_person_beside_the_case():
     assert quotes("Syed took four wickets; Adnan kept.", "adnan-syed", tagger) == []
 
 
+def test_a_rare_name_in_pieces_is_nobody_where_no_word_of_its_case_stands():
+    text = "Syed spoke on death row. Adnan’s sister asked for clemency and a stay of execution."
+
+    assert Tagger([SYED]).tag(text, language="en").rejected == ()
+    assert quotes(text, "adnan-syed", Tagger([SYED])) == []
+
+
 def test_a_thousand_subjects_of_one_surname_raise_nothing_without_their_given_names():
     everybody: list[Subject] = [
         make_case(f"case-{n}", f"Given{n}", "Cooper", context=COOPER.context) for n in range(1000)
