@@ -19,6 +19,10 @@ _CRIME = re.compile(
     r"|held|imprisoned|jailed|pres[oa])\b",
     re.IGNORECASE,
 )
+# Where the text turns to somebody or something else, whose year is not the event's.
+_ASIDE = re.compile(
+    r";|\b(?:who|whose|whom|which|where|und der|und die|quien|cuyo|qui|dont|dessen|deren)\b"
+)
 _NEXT_CLAUSE = re.compile(r"[,;] (?:an?|the|his|her|their|which|who|but|and|while|as) |; ")
 _OF_THE_DAY = re.compile(
     r"\b(?:for|to|of|until|through|para el|pour le|für den|auf den) (?:\w+ )?\Z", re.IGNORECASE
@@ -61,11 +65,12 @@ def _is_retold(
 ) -> bool:
     """Return whether the words around the trigger tell of the past: "a year after", "in 2019"."""
     begin = max(span[0], match.start() - _RETOLD_REACH)
-    stop = min(span[1], match.end() + _RETOLD_REACH // 2)
+    stop = min(span[1], match.end() + _RETOLD_REACH)
     this_year = str(published.year) if published else "9999"
     return any(
         all(year is None or year < this_year for year in (found["year"], found["year2"]))
         and not _is_of_the_crime(text, match, found)
+        and not _ASIDE.search(text, match.end(), max(found.start(), match.end()))
         for found in words.retold.finditer(text, begin, stop)
     )
 

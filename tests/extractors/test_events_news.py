@@ -376,3 +376,28 @@ def test_his_execution_counts_two_sentences_on_where_the_article_has_one_case():
 def said(sentence: str, language: str = "en") -> set[str]:
     found = TAGGER.tag(sentence, published=FRIDAY, language=language).events
     return {f"{event.type} {event.modality}" for event in found}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "In October 2024 lawmakers issued a subpoena for Richard Glossip on the eve of an earlier "
+        "execution date, a step that ended with a stay.",
+        "Richard Glossip spent 27 years in prison and was given nine execution dates.",
+        "Richard Glossip’s execution was stopped two days before it was to be in April 2022.",
+        "By then the governor had put off Richard Glossip’s execution because of the pandemic.",
+    ],
+)
+def test_what_is_told_of_the_past_is_not_urgent(sentence):
+    assert all(event.retold for event in TAGGER.tag(sentence, published=FRIDAY).events)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "A court stayed the execution of Richard Glossip, who came within hours of death in 2024.",
+        "A judge set an execution date for Richard Glossip, whose first trial was in 2003.",
+    ],
+)
+def test_a_year_of_somebody_s_earlier_life_does_not_make_news_the_past(sentence):
+    assert [event.retold for event in TAGGER.tag(sentence, published=FRIDAY).events] == [False]
