@@ -104,11 +104,12 @@ def _abbreviates(text: str, stop: int, after: re.Match[str] | None) -> bool:
 
 
 def _add(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:
-    piece = text[start:end]
-    begin = start + len(piece) - len(piece.lstrip())
-    stop = end - (len(piece) - len(piece.rstrip()))
-    if begin < stop:
-        spans.append((begin, stop))
+    while start < end and text[start].isspace():
+        start += 1
+    while start < end and text[end - 1].isspace():
+        end -= 1
+    if start < end:
+        spans.append((start, end))
 
 
 def sentence_of(sentences: Sequence[tuple[int, int]], position: int) -> int:

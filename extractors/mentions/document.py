@@ -183,7 +183,8 @@ def _first_of_each(places: Sequence[Place], candidates: Sequence[Candidate]) -> 
         distance = begin - last if begin >= last else first - stop
         for start, end in more:
             gap = begin - end if begin >= end else start - stop
-            distance = min(gap, distance)
+            if gap < distance:  # noqa: PLR1730 - "min" takes thrice the time
+                distance = gap
         if distance < 0:
             continue
         if word not in closest or distance < closest[word][0]:

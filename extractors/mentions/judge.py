@@ -64,6 +64,7 @@ class Judgement:
     bearers: dict[str, list[Bearer]] = field(default_factory=dict)
     beside: dict[int, Terms] = field(default_factory=dict)  # by id of a candidate: its own terms
     said: dict[int, Terms] = field(default_factory=dict)  # what stands right beside it
+    specific: dict[str, int] = field(default_factory=dict)  # words of the case, by subject
     own: dict[str, list[Bearer]] = field(default_factory=dict)
     whole: dict[tuple[int, int], Terms] = field(default_factory=dict)
 
@@ -155,7 +156,7 @@ class Judgement:
         if one.kind in _ALONE:
             for term, seen in self._signs(one)[1]:
                 yield evidence(term, Place("", one.start, one.end), seen)
-        specific = len([term for term in of_document if is_specific(term)])
+        specific = self._words_of_case(subject, of_document)
         rivals = [other for other in self.full[one.subject] if other is not one]
         yield from cue_evidence(
             one, rivals, self.findings, self.around, specific=specific, alone=not of_document
@@ -178,6 +179,11 @@ class Judgement:
             yield from self._of_same_name(one, rivals, subject, said)
             others = [self.known.subjects[other] for other in self.full if other != one.subject]
             yield from region_evidence(one, subject, others, self.findings, self.around)
+
+    def _words_of_case(self, subject: Subject, of_document: Terms) -> int:
+        if subject.id not in self.specific:
+            self.specific[subject.id] = sum(map(is_specific, of_document))
+        return self.specific[subject.id]
 
     def _said_beside(self, one: Candidate, subject: Subject) -> Terms:
         said = self.said.get(id(one))

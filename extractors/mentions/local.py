@@ -329,7 +329,8 @@ def _longer_org(candidate: Candidate, subject: Subject, around: Surroundings) ->
     start, end, text = candidate.start, candidate.end, around.text
     if start > 1 and text[start - 1] in _SPACE and text[start - 2].isalnum():
         before = " ".join(around.folded[max(0, start - 40) : start].split())
-        for prefix in (*map(key, subject.not_prefix), *us_states().values()):
+        prefixes = (*map(key, subject.not_prefix), *us_states().values())
+        for prefix in prefixes if before.endswith(prefixes) else ():
             if before.endswith(prefix):
                 return Place(prefix, start - 1 - len(prefix), start - 1)
     if text[end : end + 1] in _SPACE:

@@ -69,7 +69,10 @@ def is_prisoner(start: int, end: int, around: Surroundings) -> bool:
 
 def _clause(start: int, end: int, around: Surroundings) -> str:
     """Return the span folded, its punctuation kept: the fold has spaces there."""
-    pairs = zip(around.text[start:end], around.folded[start:end], strict=True)
+    clause = around.text[start:end]
+    if clause.isascii():
+        return clause.lower()
+    pairs = zip(clause, around.folded[start:end], strict=True)
     return "".join([folded if written.isalnum() else written for written, folded in pairs])
 
 
