@@ -20,8 +20,14 @@ class Bar:
     y: float
     width: float
     height: float
-    label: str
+    when: str
+    count: int
     rank: int
+
+    @property
+    def label(self) -> str:
+        """Return what the bar says in words."""
+        return f"{self.when}: {self.count:,} {'article' if self.count == 1 else 'articles'}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +90,7 @@ def timeline(
         Bar(
             round(LEFT + (place + 0.5) * step - wide / 2, 2), round(floor - count * scale, 2),
             round(wide, 2), round(count * scale, 2),
-            f"{_bucket(start, unit)}: {count:,} {'article' if count == 1 else 'articles'}", rank,
+            _bucket(start, unit), count, rank,
         )
         for place, (start, (count, rank)) in enumerate(zip(starts, summed, strict=True))
         if count
@@ -113,7 +119,7 @@ def spark(
     bars = tuple(
         Bar(
             place * 4.0, round(24 - max(24 * count / full, 1.5), 2), 3.0,
-            round(max(24 * count / full, 1.5), 2), f"week of {week.isoformat()}: {count:,}", rank,
+            round(max(24 * count / full, 1.5), 2), f"week of {week.isoformat()}", count, rank,
         )
         for place, (week, (count, rank)) in enumerate(zip(shown, counts, strict=True))
         if count

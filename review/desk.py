@@ -76,7 +76,7 @@ class Keeper:
         """Do one piece of work; return whether more is waiting."""
         index = self._desk.index
         index.sync_alerts()
-        return index.sync_words()
+        return index.sync_alert_words() or index.sync_words()
 
     def _run(self) -> None:
         while not self._stopped.is_set():

@@ -12,7 +12,6 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,7 @@ import duckdb
 
 from review.copies import Copies, signature
 from review.inbox import Inbox, stamp
-from warehouse.desk import queue_rows, version_at, version_span, versions_between
+from warehouse.desk import queue_rows, version_at, version_span, versions_between, words_at
 
 BATCH = 5_000  # versions a transaction: a second or two
 _SCHEMA = Path(__file__).with_name("index.sql")
@@ -74,9 +73,26 @@ class Index:
                 db.execute("delete from alert")
                 marks = ", ".join(f":{name}" for name in _COLUMNS)
                 db.executemany(f"insert into alert values ({marks})", rows)  # noqa: S608 - ours
+                _list_outlets(db)
                 _set_state(db, "alerts", wanted)
             self.inbox.forget(gone)
             return True
+
+    def sync_alert_words(self, batch: int = BATCH) -> bool:
+        """Index the versions that raised alerts, for the queue; return whether more are left."""
+        with self._writing, closing(_connect(self.path)) as db, self.copies.open() as copy:
+            if not _is_same(db, copy, *_indexed(db)):
+                _clear_words(db)
+            rows = db.execute(
+                "select distinct doc_id from alert where doc_id is not null "
+                "and doc_id not in (select doc_id from alert_doc) order by doc_id desc limit ?",
+                [batch + 1],
+            ).fetchall()
+            places = [row[0] for row in rows[:batch]]
+            if places:
+                with _transaction(db):
+                    _add_alert_words(db, words_at(copy, places))
+            return len(rows) > batch
 
     def sync_words(self, batch: int = BATCH) -> bool:
         """Index the newest versions that are not indexed; return whether more are left."""
@@ -95,6 +111,15 @@ class Index:
                     _add_words(db, versions_between(copy, first, last))
                     _set_state(db, "words", json.dumps([min(low, first), max(high, last)]))
             return min(low, first) > 0 or max(high, last) < span
+
+    def alert_words_missing(self) -> tuple[int, int] | None:
+        """Return how many of how many alerts can be searched, or None where all can."""
+        with closing(_connect(self.path)) as db:
+            done, whole = db.execute(
+                "select count(distinct d.doc_id), count(distinct a.doc_id) "
+                "from alert a left join alert_doc d using (doc_id)"
+            ).fetchone()
+        return (done, whole) if done < whole else None
 
     def unlearn(self, newest: int) -> None:
         """Forget that the *newest* versions were indexed, with their words: for benchmarks."""
@@ -201,7 +226,9 @@ def _is_same(db: sqlite3.Connection, copy: duckdb.DuckDBPyConnection, low: int, 
 def _clear_words(db: sqlite3.Connection) -> None:
     with _transaction(db):
         db.execute("insert into words (words) values ('delete-all')")
+        db.execute("insert into alert_words (alert_words) values ('delete-all')")
         db.execute("delete from doc")
+        db.execute("delete from alert_doc")
         _set_state(db, "words", "[0, 0]")
 
 
@@ -211,15 +238,25 @@ def _add_words(db: sqlite3.Connection, versions: Sequence[dict[str, Any]]) -> No
         ((v["doc_id"], v["title"], v["body"]) for v in versions),
     )
     db.executemany(
-        "insert into doc values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            (
-                v["doc_id"], v["version_id"], v["article_id"], v["number"], v["title"],
-                v["outlet"], v["url"], v["language"], _iso(v["day"]),
-            )
-            for v in versions
-        ),
-    )  # fmt: skip
+        "insert into doc values (?, ?, ?, ?)",
+        ((v["doc_id"], v["version_id"], v["article_id"], v["number"]) for v in versions),
+    )
+
+
+def _add_alert_words(db: sqlite3.Connection, versions: Sequence[dict[str, Any]]) -> None:
+    db.executemany(
+        "insert into alert_words (rowid, title, body) values (?, ?, ?)",
+        ((v["doc_id"], v["title"], v["body"]) for v in versions),
+    )
+    db.executemany("insert into alert_doc values (?)", ((v["doc_id"],) for v in versions))
+
+
+def _list_outlets(db: sqlite3.Connection) -> None:
+    db.execute("delete from alert_outlet")
+    db.execute(
+        "insert or ignore into alert_outlet select value, alert_id from alert, json_each(outlets) "
+        "union all select outlet, alert_id from alert"
+    )
 
 
 def _remove_words(db: sqlite3.Connection, versions: Sequence[dict[str, Any]]) -> None:
@@ -246,10 +283,6 @@ def _alert(row: dict[str, Any]) -> dict[str, Any]:
     }
     whole = row | changed
     return {name: whole[name] for name in _COLUMNS}
-
-
-def _iso(day: date | datetime | None) -> str | None:
-    return day.isoformat()[:10] if day else None
 
 
 def _lay_over(db: sqlite3.Connection, inbox: Inbox) -> None:

@@ -38,16 +38,17 @@ create index if not exists alert_queue on alert (
     day, assignee, doc_id, display_name
 );
 
+create table if not exists alert_outlet (
+    outlet   text not null,
+    alert_id text not null,
+    primary key (outlet, alert_id)
+) without rowid;
+
 create table if not exists doc (
     doc_id     integer primary key, -- the version's place in the copy
     version_id text not null,
     article_id text not null,
-    number     integer not null,
-    title      text not null,
-    outlet     text not null,
-    url        text not null,
-    language   text,
-    day        text
+    number     integer not null
 );
 create index if not exists doc_article on doc (article_id, number);
 
@@ -55,6 +56,13 @@ create index if not exists doc_article on doc (article_id, number);
 create virtual table if not exists words using fts5 (
     title, body, content = '', tokenize = "unicode61 remove_diacritics 2"
 );
+-- The same for the versions that raised alerts alone: a word that every article has is in a million
+-- of those, and in some thousands of these.
+create virtual table if not exists alert_words using fts5 (
+    title, body, content = '', tokenize = "unicode61 remove_diacritics 2"
+);
+create table if not exists alert_doc (doc_id integer primary key);
+
 -- Memory for what is not written yet: with the usual 1 MB the first index takes twice as long.
 insert into words (words, rank) values ('hashsize', 67108864);
 

@@ -33,7 +33,7 @@ def queue(request: Request) -> Response:
     first_look(desk)
     with desk.index.reading() as db:
         listed = list_queue(db, filters)
-    behind = words_missing(desk) if filters.q else None
+    behind = desk.index.alert_words_missing() if filters.q else None
     return page(
         request, "queue.html", filters=filters, shown=listed, behind=behind,
         trouble=desk.keeper.trouble,

@@ -168,8 +168,7 @@ def _where(filters: Filters) -> tuple[str, dict[str, Any]]:
         "since": "day >= :since",
         "until": "day <= :until",
         "assignee": "assignee = :assignee",
-        "outlet": "(outlet = :outlet or exists "
-        "(select 1 from json_each(outlets) where value = :outlet))",
+        "outlet": "alert_id in (select alert_id from alert_outlet where outlet = :outlet)",
     }
     conditions += [sql for name, sql in simple.items() if getattr(filters, name)]
     values: dict[str, Any] = {name: getattr(filters, name) for name in (*simple, "verdict")}
@@ -177,7 +176,7 @@ def _where(filters: Filters) -> tuple[str, dict[str, Any]]:
         query = fts_query(filters.q)
         if query is None:
             return "0", values
-        conditions.append("doc_id in (select rowid from words where words match :q)")
+        conditions.append("doc_id in (select rowid from alert_words where alert_words match :q)")
         values["q"] = query
     return " and ".join(conditions), values
 

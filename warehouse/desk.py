@@ -49,12 +49,20 @@ def versions_between(db: duckdb.DuckDBPyConnection, first: int, last: int) -> As
     """Return the versions stored at the places from *first* up to *last*, exclusive, in order."""
     return _asked(
         db,
-        "select v.rowid as doc_id, v.version_id, v.article_id, v.number, v.title, "
-        "substr(v.text, v.body_start + 1) as body, a.outlet, a.canonical_url as url, a.language, "
-        "cast(coalesce(a.published_at, a.first_seen_at) as date) as day "
-        "from article_version v join article a using (article_id) "
-        "where v.rowid >= $first and v.rowid < $last order by v.rowid",
+        "select rowid as doc_id, version_id, article_id, number, title, "
+        "substr(text, body_start + 1) as body from article_version "
+        "where rowid >= $first and rowid < $last order by rowid",
         {"first": first, "last": last},
+    )
+
+
+def words_at(db: duckdb.DuckDBPyConnection, places: list[int]) -> Asked:
+    """Return title and body of the versions stored at *places*, in their order."""
+    return _asked(
+        db,
+        "select rowid as doc_id, title, substr(text, body_start + 1) as body from article_version "
+        "where rowid in (select unnest($places)) order by rowid",
+        {"places": places},
     )
 
 

@@ -38,7 +38,7 @@ def test_the_queue_shows_open_alerts_worst_first(reader):
 def test_a_passage_has_its_mentions_marked(reader):
     answer = reader.get("/?subject=robert-roberson")
 
-    assert "<mark>Roberson</mark>" in answer.html
+    assert re.search("<mark>[^<]*Roberson</mark>", answer.html)
 
 
 @pytest.mark.parametrize(
