@@ -26,6 +26,7 @@ from extractors.mentions.local import (
     age_evidence,
     campaign_evidence,
     cue_evidence,
+    fresh_case_evidence,
     region_evidence,
     role_evidence,
     shape_evidence,
@@ -42,6 +43,7 @@ from extractors.mentions.score import (
 )
 from extractors.mentions.shorts import Bearer, bearers, last_of_married, short_hits, short_signs
 from extractors.mentions.surroundings import SENTENCE_END, Surroundings
+from extractors.mentions.tables import weights
 from extractors.mentions.whose import is_prisoner
 from extractors.model import Evidence, Mention, Subject, Tier
 
@@ -154,8 +156,9 @@ class Judgement:
         if one.kind == "misspelt" and not may_be_misspelt(of_document):
             yield evidence("misspelt_unsure", None, one.form.text)
         if one.kind in _ALONE:
-            for term, seen in self._signs(one)[1]:
-                yield evidence(term, Place("", one.start, one.end), seen)
+            for term, seen in self._signs(one)[1]:  # against all that the article says for it
+                weight = weights()[term] * (2 if term.startswith("short_") else 1)
+                yield evidence(term, Place("", one.start, one.end), seen, weight)
         specific = self._words_of_case(subject, of_document)
         rivals = [other for other in self.full[one.subject] if other is not one]
         yield from cue_evidence(
@@ -171,14 +174,22 @@ class Judgement:
             return
         if is_prisoner(one.start, one.end, self.around):
             yield evidence("befalls", Place("", one.start, one.end), one.form.text)
-        said = self._said_beside(one, subject)
-        yield from said
+        yield from self._said_beside(one, subject)
         if specific == 0:
-            if any(term.term == "role_conflict" for term in said):
-                yield evidence("role_alone", None, "")
-            yield from self._of_same_name(one, rivals, subject, said)
-            others = [self.known.subjects[other] for other in self.full if other != one.subject]
-            yield from region_evidence(one, subject, others, self.findings, self.around)
+            yield from self._unborne(one, rivals, subject, of_document)
+
+    def _unborne(
+        self, one: Candidate, rivals: Sequence[Candidate], subject: Subject, of_document: Terms
+    ) -> Iterator[Evidence]:
+        """Yield what counts where the article has no word that is the case's alone."""
+        said = self._said_beside(one, subject)
+        if not any(term.term == "topic_strong" for term in of_document):
+            yield from fresh_case_evidence(one, self.around)
+        if any(term.term == "role_conflict" for term in said):
+            yield evidence("role_alone", None, "")
+        yield from self._of_same_name(one, rivals, subject, said)
+        others = [self.known.subjects[other] for other in self.full if other != one.subject]
+        yield from region_evidence(one, subject, others, self.findings, self.around)
 
     def _words_of_case(self, subject: Subject, of_document: Terms) -> int:
         if subject.id not in self.specific:
@@ -343,7 +354,11 @@ class Judgement:
         subject = self.known.subjects[candidate.subject]
         own = self.own.get(subject.id)
         if own is None:
-            own = [Bearer(one.start, subject.id, kin=False) for one in self.full[subject.id]]
+            own = [
+                Bearer(one.start, subject.id, kin=False)
+                for one in self.full[subject.id]
+                if one.kind not in _ALONE
+            ]
             self.own[subject.id] = own
         return short_signs(candidate, self.bearers, self.around, own=own, subject=subject)
 

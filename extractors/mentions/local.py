@@ -44,6 +44,16 @@ _DESCRIBED = re.compile(  # "the librarian at Riverbend, Marcellus Williams"
     r"\b(?:[Tt]he|[Ii]ts|[Tt]heir|[Ee]l|[Ll]a|[Ll]e|[Dd]er|[Dd]ie) ((?:[\w-]+ )?[\w-]+)"
     r" (?:at|of|for|in|from|de|del|du|des|von|der|des) [^,.;:]{2,40}, \Z"
 )
+_OF_OFFICE = re.compile(  # "Alice Johnson of the Shelby County Health Department"
+    r",? (?:of|from|with) (?:the )?((?:[A-Z][\w’'.-]* ){1,4}"
+    r"(?:Department|Authority|University|Board|Council|Association|School"
+    r"|Hospital|Office|Bureau|Institute|Agency|Company|Inc|Party|Church"
+    r"|College|Commission|Center|Union|Chamber|Bank|Society|Ministry))\b"
+)
+_FRESH = re.compile(
+    r"(?:, \d\d)?(?:, of [^,.;]{2,40}?)?,? (?:was|were|is|has been|had been) (?:also )?"
+    r"(booked|arraigned|arrested|charged|indicted|cited|ticketed|held|picked up|detained)\b"
+)
 _BAND = re.compile(r" & (?:[Tt]he |[Hh]is )?[A-Z][\w’'-]*(?: [A-Z]\w+)?")
 _VERB_AFTER_ROLE = re.compile(
     r" (?:said|says|ruled|ordered|wrote|found|told|halted|granted|denied)\b"
@@ -118,11 +128,21 @@ def role_evidence(candidate: Candidate, around: Surroundings) -> Iterator[Eviden
         yield evidence("role_conflict", place, around.text[place.start : place.end])
 
 
+def fresh_case_evidence(candidate: Candidate, around: Surroundings) -> Iterator[Evidence]:
+    """Yield the words that begin a case: those whom we track were convicted long ago."""
+    found = _FRESH.match(around.text, candidate.end)
+    if found:
+        yield evidence("fresh_case", Place("", found.start(1), found.end(1)), found[1])
+
+
 def _official_or_writer(candidate: Candidate, around: Surroundings) -> Place | None:
     """Return the words that make the named an official who acts, or who wrote the article."""
     acts = _ACTS.match(around.text, candidate.end)
     if acts:
         return Place(acts[1], acts.start(1), acts.end(1))
+    of_office = _OF_OFFICE.match(around.text, candidate.end)
+    if of_office:
+        return Place(of_office[1], of_office.start(1), of_office.end(1))
     before = _WRITES.search(around.text, max(0, candidate.start - 30), candidate.start)
     return Place(before[1], before.start(1), before.end(1)) if before else None
 
@@ -305,6 +325,8 @@ def longer_name(start: int, end: int, around: Surroundings) -> Place | None:
         return Place(band[0].strip(), end, band.end())
     if not after[:1].isupper():
         return None
+    if around.language == "de" and is_given_name(around.folded[start:end]):
+        return place  # "Pfarrer Bernard Huber"
     if around.style(start) != "sentence" or around.language == "de":
         return place if folded in words("longer") and after[0].isupper() else None
     return None if folded in words("continues") or "\n" in around.text[end : end + 1] else place
@@ -338,6 +360,9 @@ def _longer_org(candidate: Candidate, subject: Subject, around: Surroundings) ->
         for suffix in (*map(key, subject.not_suffix), *_OF_STATES):
             if after.startswith(suffix + " "):
                 return Place(suffix, end + 1, end + 1 + len(suffix))
+    word = around.word_after(end)
+    if word[:1].isupper() and key(word) in words("longer") | words("firms"):
+        return Place(word, end + 1, end + 1 + len(word))
     return _capital_before(start, around)
 
 

@@ -93,7 +93,11 @@ def _is_of_justice(terms: Sequence[Evidence], enough: int | None) -> bool:
     if not said.isdisjoint(_OF_JUSTICE | _KNOWN_COMPANY):
         return True
     kinds = sum(one.startswith("context_") for one in said)
-    people = sum(term.term in _PEOPLE and term.weight >= _FULLY for term in terms)
+    alone = terms[0].term == "prior_solo"
+    people = sum(
+        term.term in _PEOPLE and term.weight >= _FULLY and (alone or " " in term.text)
+        for term in terms
+    )
     if people and kinds >= _SEVERAL:
         return True
     if sum(one.term == "topic_weak" for one in terms) >= (1 if kinds >= _SEVERAL else 2):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from extractors.mentions.automaton import Hit
 from extractors.mentions.candidates import SUFFIX, Candidate
@@ -39,6 +39,7 @@ class Bearer:
     start: int
     subject: str | None
     kin: bool
+    given: str = ""
 
 
 def bearers(
@@ -59,8 +60,15 @@ def bearers(
         given, at = other_given(hit.start, around)
         if given and not _goes_on(hit.start, hit.end, around):
             family = around.folded[hit.start : hit.end]
-            found[family].append(Bearer(at, None, _is_kin(at, hit.end, around)))
-    return {family: sorted(ones, key=lambda b: b.start) for family, ones in found.items()}
+            found[family].append(Bearer(at, None, _is_kin(at, hit.end, around), given))
+    return {family: _once_kin(ones) for family, ones in found.items()}
+
+
+def _once_kin(ones: Sequence[Bearer]) -> list[Bearer]:
+    """Return *ones* in reading order; who is called a relative once is one throughout."""
+    kin = {one.given for one in ones if one.kin}
+    told = [replace(one, kin=one.kin or one.given in kin) if one.given else one for one in ones]
+    return sorted(told, key=lambda b: b.start)
 
 
 def _goes_on(start: int, end: int, around: Surroundings) -> bool:
@@ -219,11 +227,11 @@ def short_signs(
     said = caption(one, subject, around)
     if said is not None:
         return "case_caption", [said]
-    signs = [*_against_neighbours(one, around), *_against_bearers(one, own, known, around)]
+    others = [_of_registry(b, subject, around) for b in _others(one, known, around)]
+    signs = [*_against_neighbours(one, around), *_against_bearers(one, own, others, around)]
     signs.extend(_against_family(one, around))
     if isinstance(subject, Case):
         signs.extend(_against_description(one, subject, around))
-    others = _others(one, known, around)
     relative = relative_said(one, [b for b in others if b.kin], own, subject, around)
     if relative:
         signs.append(("short_relative", relative))
@@ -231,6 +239,16 @@ def short_signs(
     if (subject.surname_is_word or is_org) and _is_word(one, around):
         signs.append(("short_is_word", around.word_after(one.end)))
     return one.kind, signs
+
+
+def _of_registry(bearer: Bearer, subject: Subject, around: Surroundings) -> Bearer:
+    """Return *bearer* as a relative where the registry knows that name as one of *subject*'s."""
+    known = any(
+        around.folded.startswith(fold_key(term.text), bearer.start)
+        for term in subject.context
+        if term.kind == "family"
+    )
+    return replace(bearer, kin=True) if known and not bearer.kin else bearer
 
 
 def _against_neighbours(one: Candidate, around: Surroundings) -> Iterator[Sign]:
@@ -262,11 +280,11 @@ def _firm_name(end: int, around: Surroundings) -> Place | None:
 def _against_bearers(
     one: Candidate,
     own: Sequence[Bearer],
-    known: dict[str, list[Bearer]],
+    others: Sequence[Bearer],
     around: Surroundings,
 ) -> Iterator[Sign]:
     named = sorted(
-        [b for b in _others(one, known, around) if b.subject != one.subject and not b.kin]
+        [b for b in others if b.subject != one.subject and not b.kin]
         + [b for b in own if b.subject == one.subject],
         key=lambda b: b.start,
     )
