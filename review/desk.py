@@ -89,9 +89,9 @@ class Keeper:
         try:
             more = self.step()
         except (CasewatchError, duckdb.Error, sqlite3.Error, OSError) as error:
-            if self.trouble != str(error):
+            if self.trouble is None:
                 _log.warning("The desk cannot follow the published copy: %s", error)
-            self.trouble = str(error)
+            self.trouble = f"the desk cannot follow the published copy: {error}"
             return False
         self.trouble = None
         return more

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
+from extractors.errors import WarehouseError
 from warehouse.inbox import Assignment, Judgement, Said, put, waiting, waiting_assignments
 
 
@@ -17,6 +18,7 @@ class Inbox:
         self.folder = folder
         self._known: dict[str, Said] = {}  # by the stem of its file
         self._mutex = threading.Lock()
+        self.trouble: str | None = None  # a file that cannot be read, in words
 
     def put(self, said: Said) -> None:
         """Make *said* durable; it counts from now on, for every reader."""
@@ -33,8 +35,14 @@ class Inbox:
         names = self.names()
         with self._mutex:
             if names <= self._known.keys():
+                self.trouble = None
                 return
-        found: list[Said] = [*waiting(self.folder), *waiting_assignments(self.folder)]
+        try:
+            found: list[Said] = [*waiting(self.folder), *waiting_assignments(self.folder)]
+        except WarehouseError as error:  # one broken file must not close the desk
+            self.trouble = str(error)
+            return
+        self.trouble = None
         with self._mutex:
             self._known.update((said.id, said) for said in found)
 

@@ -36,7 +36,7 @@ def queue(request: Request) -> Response:
     behind = desk.index.alert_words_missing() if filters.q else None
     return page(
         request, "queue.html", filters=filters, shown=listed, behind=behind,
-        trouble=desk.keeper.trouble,
+        trouble=desk.keeper.trouble or desk.inbox.trouble,
     )  # fmt: skip
 
 

@@ -160,7 +160,7 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (event.key !== "?" && keys && !keys.checked) return;
-  const action = actions[event.key] || (event.key === "Enter" && event.target === current ? actions.o : null);
+  const action = actions[event.key] || (event.key === "Enter" && [current, document.body].includes(event.target) ? actions.o : null);
   const verdict = verdictOfKey[event.key];
   if (verdict) judge(page === "alert" ? document.querySelector("[data-alert]") : current, verdict);
   else if (action) action();

@@ -120,6 +120,10 @@ def test_keys_move_open_note_and_assign(page):
     told(browser, "Assigned to Grace.")
     assert "for Grace" in browser.text(f"#a-{first}")
 
+    browser.open(f"http://{web.host}/")
+    browser.leaving(lambda: browser.press("Enter"))
+    assert browser.js("location.pathname") == f"/alert/{first}"
+    browser.leaving(lambda: browser.press("g"))
     browser.press("?")
     browser.wait("document.getElementById('keys').open")
     browser.press("Escape")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import argparse
+
 import pytest
 
 from extractors.errors import UsageError
 from flows.cli import main
+from flows.commands import review as command
 from review.guard import POLICY
 from review.passwords import check_hash, hash_password, is_password
 from review.sessions import Sessions, read_secret
@@ -220,6 +223,41 @@ def test_what_is_no_hash_is_named(kept):
 def test_a_short_password_is_refused():
     with pytest.raises(UsageError, match="8 at least"):
         hash_password("short")
+
+
+@pytest.mark.parametrize(
+    ("words", "hosts"),
+    [
+        ([], {"127.0.0.1:8765", "localhost:8765", "[::1]:8765"}),
+        (["--port", "80"], {"127.0.0.1:80", "localhost:80", "[::1]:80"}),
+        (
+            ["--bind", "192.0.2.7", "--host", "desk.example.org"],
+            {
+                "127.0.0.1:8765", "localhost:8765", "[::1]:8765", "192.0.2.7:8765",
+                "desk.example.org:8765", "desk.example.org",
+            },
+        ),
+    ],
+)  # fmt: skip
+def test_the_command_says_which_hosts_are_ours(words, hosts):
+    parser = argparse.ArgumentParser()
+    command.configure(parser)
+    environment = {"CASEWATCH_DESK_PASSWORD_HASH": hash_password("correct horse")}
+
+    settings = command.desk_settings(parser.parse_args(words), environment)
+
+    assert set(settings.hosts) == hosts
+    assert settings.password_hash
+
+
+def test_the_hash_of_a_password_is_printed_and_not_the_password(capsys, monkeypatch):
+    monkeypatch.setattr("getpass.getpass", lambda _: "correct horse")
+
+    assert main(["review", "--hash-password"]) == 0
+
+    said = capsys.readouterr().out
+    assert said.startswith("CASEWATCH_DESK_PASSWORD_HASH='scrypt$")
+    assert "horse" not in said
 
 
 @pytest.mark.parametrize("address", ["0.0.0.0", "192.0.2.7", "::", "desk.example.org"])  # noqa: S104

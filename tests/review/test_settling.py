@@ -81,6 +81,19 @@ def test_a_broken_file_in_the_inbox_stops_nothing_but_itself(home, caplog):
     assert (settings.inbox / "broken.json").exists()
 
 
+def test_a_broken_file_in_the_inbox_is_named_and_closes_no_page(web):
+    alert = alerts_in(web.get("/"))[0]
+    web.desk.settings.inbox.mkdir(exist_ok=True)
+    (web.desk.settings.inbox / "broken.json").write_text("{")
+
+    page = web.get("/")
+    web.say("/judge", {"alert": alert, "verdict": "relevant"})
+
+    assert page.status == 200
+    assert "broken.json: no verdict can be read from it" in page.text
+    assert alert not in alerts_in(web.get("/"))
+
+
 def test_keys_pressed_within_a_tick_keep_their_order(tmp_path):
     from datetime import UTC, datetime
 
