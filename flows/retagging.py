@@ -20,7 +20,7 @@ import duckdb
 from extractors.errors import UsageError
 from extractors.mentions import Tagger
 from extractors.mentions.search import definition_of, search_patterns
-from extractors.model import Registry, Subject
+from extractors.model import PageKind, Registry, Subject
 from flows.job import Job, Loss
 from flows.reading import Words, tag_and_claim
 from flows.workers import Lost, stream
@@ -170,7 +170,7 @@ def _store(job: Job, retagged: Sequence[Retagged], outcome: Outcome) -> None:
     with job.warehouse.transaction() as db:
         outcome.mentions_new += save_retagged(db, retagged, job.versions)
     outcome.tagged += len(retagged)
-    outcome.changed += sum(one.told is not None for one in retagged)
+    outcome.changed += sum(one.changed for one in retagged)
 
 
 def _tagged(
@@ -235,12 +235,13 @@ def _retagged(tagger: Tagger, names: dict[str, str], stored: StoredText) -> Reta
         stored.body_start,
         stored.published_day,
         stored.language,
-        stored.page_kind,
+        PageKind(stored.page_kind),
     )
     tagging, claims = tag_and_claim(tagger, names, words)
     made = told(stored.version_id, stored.article_id, stored.text, tagging, claims)
-    same = stored.known and made.result == stored.result
-    return Retagged(stored.version_id, made.result, None if same else made)
+    changed = made.result != stored.result
+    new = made if changed or not stored.known else None
+    return Retagged(stored.version_id, made.result, changed, new)
 
 
 class _Pace:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 
-from extractors.model import PageKind
 from warehouse.derived import Told, save_taggings, save_told
 from warehouse.readings import Versions
-from warehouse.rows import as_list, named_rows, run, upsert
+from warehouse.rows import as_list, run, upsert
 
 # The texts of a million articles are 4 GB: without a limit DuckDB keeps all that it has read.
 _MEMORY = "512MB"
@@ -48,8 +46,7 @@ order by v.rowid
 """
 
 
-@dataclass(frozen=True, slots=True)
-class StoredText:
+class StoredText(NamedTuple):  # a tuple: a million of them go to other processes
     """A version's text with what the tagger asks beside it.
 
     *known* says whether it is known what its tagger said; then *result* is the hash of that.
@@ -61,17 +58,17 @@ class StoredText:
     body_start: int
     published_day: date | None
     language: str | None
-    page_kind: PageKind
+    page_kind: str
     known: bool
     result: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Retagged:
-    """What came of a version: *told* is None where it says the same as before."""
+class Retagged(NamedTuple):
+    """What came of a version: *told* is None where all that it says stands there already."""
 
     version_id: str
     result: str | None
+    changed: bool
     told: Told | None
 
 
@@ -112,8 +109,7 @@ def to_search(
 def stored_texts(db: duckdb.DuckDBPyConnection, rows: Sequence[int]) -> list[StoredText]:
     """Return the versions in *rows* of article_version, numbers that hold: none is deleted."""
     _limit(db)
-    found = named_rows(db, _TEXTS, {"rows": as_list(rows)})
-    return [StoredText(**row | {"page_kind": PageKind(row["page_kind"])}) for row in found]
+    return [*map(StoredText._make, run(db, _TEXTS, {"rows": as_list(rows)}).fetchall())]
 
 
 def save_retagged(
