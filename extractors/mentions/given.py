@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from extractors.mentions.candidates import Candidate
 from extractors.mentions.fold import fold_key
 from extractors.mentions.forms import FixedForm, PersonForm
-from extractors.mentions.surroundings import Surroundings, key, places_of
+from extractors.mentions.surroundings import Surroundings, key
 from extractors.mentions.tables import us_states, words
 
 _NEXT = re.compile(r"(?:[ \u00a0]|\n(?!\n))([^\W\d_][\w.’'-]*)")
@@ -89,7 +89,7 @@ def _stands_alone(start: int, end: int, around: Surroundings) -> bool:
 
 def _is_of_others(start: int, end: int, form: PersonForm, around: Surroundings) -> bool:
     """Return whether anybody in the article has that given name and another family name."""
-    for _, after in places_of(around.text[start:end], around.text):
+    for _, after in around.same_name(start, end):
         rest = _REST.match(around.text, after)
         if rest and not _is_family(rest[0], form):
             return True
@@ -100,9 +100,10 @@ def _signs(
     start: int, end: int, form: PersonForm, around: Surroundings
 ) -> tuple[tuple[str, str], ...]:
     """Return who else was last called by that given name, if it was somebody else."""
-    name = around.text[start:end]
     last, read = "", 0
-    for at, after in places_of(name, around.text[:start]):
+    for at, after in around.same_name(start, end):
+        if at >= start:
+            break
         rest = _REST.match(around.text, after, start)
         if rest and at >= read:  # not a part of the name before it
             last, read = around.text[at : rest.end()], rest.end()

@@ -79,6 +79,13 @@ class Surroundings:
         """Return whether the span begins with a small letter where a name has a capital."""
         return self.text[start].islower() and not self.text[start:end].isupper()
 
+    def same_name(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """Yield where the registry's name of the span stands in the same letters, itself too."""
+        name = self.text[start:end]
+        for first, last in self.names.get(self.folded[start:end], ()):
+            if self.text[first:last] == name:
+                yield first, last
+
     def near(self, start: int, end: int, reach: int) -> str:
         """Return the fold of *reach* characters before and after the span."""
         return self.folded[max(0, start - reach) : end + reach]
