@@ -17,10 +17,10 @@ from extractors.mentions.boilerplate import in_boilerplate
 from extractors.mentions.candidates import Candidate
 from extractors.mentions.document import context_evidence, evidence, link_evidence, topic_evidence
 from extractors.mentions.findings import Findings, Place
-from extractors.mentions.fold import fold_key
-from extractors.mentions.forms import SHORT_KINDS, FixedForm, PersonForm
+from extractors.mentions.forms import SHORT_KINDS, PersonForm
 from extractors.mentions.given import given_candidates
 from extractors.mentions.known import Known
+from extractors.mentions.licence import follows_alias, is_licensed, is_married
 from extractors.mentions.local import (
     age_beside,
     age_evidence,
@@ -41,7 +41,7 @@ from extractors.mentions.score import (
     of_full_form,
     tier,
 )
-from extractors.mentions.shorts import Bearer, bearers, last_of_married, short_hits, short_signs
+from extractors.mentions.shorts import Bearer, bearers, short_hits, short_signs
 from extractors.mentions.surroundings import SENTENCE_END, Surroundings
 from extractors.mentions.tables import weights
 from extractors.mentions.whose import is_prisoner
@@ -259,12 +259,16 @@ class Judgement:
         firsts: dict[str, Evidence] = {}
         for candidate in short_hits(self.hits, self.every, accepted.keys(), self.around):
             best = accepted.get(candidate.subject)
-            if best is None or not self._is_licensed(candidate):
+            if best is None or not is_licensed(candidate, self.full[candidate.subject]):
                 continue
-            if candidate.kind == "married" and not self._is_married(candidate):
+            if candidate.kind == "married" and not is_married(
+                candidate, self.bearers, self.around, self.published
+            ):
                 continue
             kind, signs = self._signs(candidate)
-            if candidate.kind == "of_alias" and not self._follows_alias(candidate, signs):
+            if candidate.kind == "of_alias" and not follows_alias(
+                candidate, signs, self.full[candidate.subject]
+            ):
                 continue
             if candidate.subject not in firsts:
                 firsts[candidate.subject] = of_full_form(
@@ -278,12 +282,6 @@ class Judgement:
                 terms.append(evidence(term, Place("", candidate.start, candidate.end), seen))
             terms.extend(self._boilerplate(candidate))
             yield self._mention(candidate, kind, tuple(terms))
-
-    def _is_married(self, candidate: Candidate) -> bool:
-        form = candidate.form
-        if isinstance(form, FixedForm) and not form.was_borne(self.published):
-            return False
-        return last_of_married(candidate, self.bearers, self.around)
 
     def _other_acronym(self, candidate: Candidate) -> Iterator[tuple[str, str]]:
         """Yield the namesake's word beside an acronym: "WTI settled at $68 a barrel"."""
@@ -361,25 +359,6 @@ class Judgement:
             ]
             self.own[subject.id] = own
         return short_signs(candidate, self.bearers, self.around, own=own, subject=subject)
-
-    def _follows_alias(self, candidate: Candidate, signs: Sequence[tuple[str, str]]) -> bool:
-        """Return whether the surname of an alias may follow it: "Brown" for Cyntoia Brown.
-
-        Only in a caption where the article has the name of today as well: there "Cook" of Wesley
-        Cook would be Tim Cook, and "West" of Kim Kardashian West would be Kanye.
-        """
-        if "caption" in dict(signs):
-            return True
-        full = self.full[candidate.subject]
-        return all(one.form.text == candidate.form.text for one in full)
-
-    def _is_licensed(self, candidate: Candidate) -> bool:
-        form = candidate.form
-        licence = form.licence if isinstance(form, FixedForm) else fold_key(form.text)
-        if licence is None:
-            return True
-        full = self.full[candidate.subject]
-        return any(fold_key(one.form.text) == licence for one in full)
 
     def _mention(self, candidate: Candidate, kind: str, terms: Terms) -> Mention:
         probability = confidence(terms)
