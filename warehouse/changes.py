@@ -19,10 +19,12 @@ from warehouse.rows import insert_missing, named_rows
 _PREVIOUS = """
 select v.version_id, v.article_id, v.title, v.text, v.extractor_version as extractor,
     coalesce(
+        t.tagger_version,
         (select any_value(m.tagger_version) from mention m where m.version_id = v.version_id),
         $tagger
     ) as tagger,
     coalesce(
+        t.registry_version,
         (select any_value(m.registry_version) from mention m where m.version_id = v.version_id),
         (select max_by(r.registry_version, r.started_at) from run r
             where r.started_at <= v.fetched_at),
@@ -31,6 +33,7 @@ select v.version_id, v.article_id, v.title, v.text, v.extractor_version as extra
     (select list({'subject': subject_id, 'quote': quote} order by start_offset) from mention m
         where m.version_id = v.version_id and m.tier <> 'rejected') as mentions
 from article_version v
+left join tagging t using (version_id) -- versions from before that table have no row there
 where v.version_id in (select unnest($ids))
 """
 
