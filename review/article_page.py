@@ -27,7 +27,7 @@ from warehouse.records import Record, read_record
 _STYLE = (
     "body{font:16px/1.6 Georgia,serif;max-width:42rem;margin:1.5rem auto;padding:0 1rem;"
     "color:#1d2125;background:#fff;overflow-wrap:anywhere}"
-    "img,svg,video{display:none}table{border-collapse:collapse}td,th{padding:.2rem .5rem}"
+    "a{margin-right:.4em}table{border-collapse:collapse}td,th{padding:.2rem .5rem}"
 )
 _DIGEST = base64.b64encode(sha256(_STYLE.encode()).digest()).decode()
 # No script, no request at all, no way out of the frame: the page is shown, and does nothing.

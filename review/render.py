@@ -32,7 +32,7 @@ def environment() -> Environment:
     )
     for name in (
         "away", "clock", "day", "language", "listed", "percent", "plain", "plural", "sentence",
-        "sure",
+        "sure", "ticked",
     ):  # fmt: skip
         made.filters[name] = made.globals[name] = getattr(words, name)
     made.globals.update(

@@ -96,6 +96,16 @@ def away(url: str | None, words: str | None = None, kind: str = "") -> Markup:
     ).format(kind, target, shown)
 
 
+def ticked(words: str) -> Markup:
+    """Return *words* with what stands between backticks as code."""
+    parts = words.split("`")
+    shown = (
+        Markup("<code>{}</code>").format(part) if place % 2 else escape(part)
+        for place, part in enumerate(parts)
+    )
+    return Markup("").join(shown)
+
+
 def plural(count: int, one: str, many: str | None = None) -> str:
     """Return a count and its noun: 1 outlet, 1,204 outlets."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
@@ -144,5 +154,5 @@ def sentence(words: str) -> str:
 
 __all__ = [
     "KEYS", "SEVERITIES", "STATES", "VERDICTS", "away", "clock", "day", "escape", "language",
-    "link_to", "listed", "percent", "plain", "plural", "sentence", "sure",
+    "link_to", "listed", "percent", "plain", "plural", "sentence", "sure", "ticked",
 ]  # fmt: skip

@@ -114,7 +114,7 @@ def test_a_checked_case_is_saved_and_its_retagging_is_told(desk, seeds):
 
     assert (answer.status, answer.headers["location"]) == (303, "/cases")
     listing = desk.get("/cases").text
-    assert "Saved ada-quarry.yaml. `casewatch retag` does it." in listing
+    assert "Saved ada-quarry.yaml. casewatch retag does it." in listing
     assert "Saved, and not yet known to a run: ada-quarry" in listing
     assert parse_registry(seed_texts(seeds)).version
     assert not list((seeds / "cases").glob(".*"))

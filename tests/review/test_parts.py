@@ -12,7 +12,7 @@ from review.charts import HEIGHT, WIDTH, spark, timeline
 from review.folding import violent_words
 from review.marks import Layer, cut, mark, paragraph_spans
 from review.texts import paragraphs
-from review.words import clock, day, listed, percent, plural, sentence, sure
+from review.words import clock, day, listed, percent, plural, sentence, sure, ticked
 
 TODAY = date(2026, 11, 24)
 
@@ -136,6 +136,7 @@ def test_words_are_plain():
     assert sure(0.999) == "more than 99 % sure"
     assert sure(0.5) == "50 % sure"
     assert sure(0.001) == "less than 1 % sure"
+    assert ticked("run `a<b` now") == "run <code>a&lt;b</code> now"
     assert percent(None) == "–"
     assert percent(0.984) == "98 %"
     assert sentence("stay (ordered). full name") == "Stay (ordered). Full name."
