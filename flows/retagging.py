@@ -40,6 +40,7 @@ from warehouse.retags import (
 
 _A_BATCH = 8_000  # versions between two transactions: 25 MB of text
 _A_CALL = 200  # versions that a worker is given at once
+_NAMED = 3  # subjects; of more only the count is told
 _FEW = 400  # so few are tagged here: workers take a second to start
 # What takes a run seconds it searches by itself; a bigger stock it leaves to `casewatch retag`.
 SEARCHED_BY_A_RUN = 300_000
@@ -72,9 +73,7 @@ def retag_all(job: Job, *, batch: int = _A_BATCH) -> Outcome:
         rows = tagged_by_others(db, job.versions.tagger)
     outcome = Outcome()
     _retag(job, rows, outcome, batch)
-    due = due_subjects(job)
-    if due:
-        _search(job, due, outcome, batch)
+    _search(job, due_subjects(job), outcome, batch)
     return outcome
 
 
@@ -134,15 +133,26 @@ def _put_off(job: Job, due: Sequence[Subject]) -> None:
 
 
 def _advice(due: Sequence[str], stored: int) -> str:
-    command = " ".join(["casewatch retag", *(due if len(due) <= 3 else ())])
-    who = ", ".join(due[:3]) + (f" and {len(due) - 3} more" if len(due) > 3 else "")
-    return f"{who}: new or changed; {stored:,} stored versions are not searched yet: {command}"
+    command = " ".join(["casewatch retag", *(due if len(due) <= _NAMED else ())])
+    return (
+        f"{_some(due)}: new or changed; {stored:,} stored versions are not searched yet: {command}"
+    )
+
+
+def _some(ids: Sequence[str]) -> str:
+    more = len(ids) - _NAMED
+    return ", ".join(ids[:_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _search(job: Job, subjects: Sequence[Subject], outcome: Outcome, batch: int) -> None:
+    if not subjects:
+        return
+    ids = [one.id for one in subjects]
+    patterns = search_patterns(subjects)
     with job.warehouse.transaction() as db:
-        patterns = search_patterns(subjects)
-        rows = to_search(db, [one.id for one in subjects], patterns, job.versions)
+        rows = to_search(db, ids, patterns, job.versions)
+    if rows:
+        job.say(f"{len(rows):,} stored versions may name {_some(ids)}")
     failed = outcome.failed
     _retag(job, rows, outcome, batch)
     if outcome.failed > failed:

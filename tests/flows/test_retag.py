@@ -147,6 +147,12 @@ def test_a_name_that_a_case_has_no_more_is_forgotten(make, ask):
     assert ask("select count(*) from mention where subject_id = 'bruno-mill'") == [(0,)]
 
 
+def test_no_subjects_are_searched_in_nothing(make, home):
+    forget_taggers(home)
+
+    assert search(make()).tagged == 0
+
+
 def test_a_subject_that_nobody_tracks_is_wrong_use(make):
     with pytest.raises(UsageError, match="no subject 'bruno-mill'"):
         retag_subjects(make(), ["bruno-mill"])
