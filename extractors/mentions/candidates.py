@@ -123,11 +123,17 @@ def _first_of_name(tokens: list[str], form: PersonForm) -> int | None:
             break
         named = given in form.givens or given in form.variants
         initials = len(given) == 1 and _pair(tokens, index) in form.givens
-        if initials or (named and not token.endswith((",", "."))):
+        if initials or (named and not _ends_name(token)):
             first = index
         if not _in_a_name(token):
             break
     return first
+
+
+def _ends_name(token: str) -> bool:
+    """Return whether a point, a comma or the end of a quotation parts *token* from the next."""
+    closed = token[-1] in "”»" and token[0] not in "“«"
+    return closed or token.endswith((",", "."))
 
 
 def _pair(tokens: list[str], index: int) -> str:

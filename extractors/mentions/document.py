@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from operator import itemgetter
 
@@ -21,6 +21,8 @@ TOPIC_NEAR, WEAK_NEAR = 250, 100
 _PENAL_NEAR = 120
 _OBJECT = 40  # characters from "execute" or "pardon" within which its object stands
 _PERSON = re.compile(r" (?:(?:of|de|von|for) |d’)?([^\W\d_a-z][\w-]+) [^\W\d_a-z]")
+_PASSIVE = re.compile(r"\b(?:was|were|been|be|being|fue|sido|sera|ser|été|wurde|werden) \Z")
+_DIRECT = 20  # ... of a verb
 _OF_FAR_TOPIC = 0.5
 _OF_FIRST_NAME = 0.5  # "Nikki" alone says half of what "Nikki Curtis" does
 # Kinds that say where, or who governed there: too little to tell one Kevin Cooper from another.
@@ -161,11 +163,20 @@ def _meant_otherwise(
         if place.key in common
         or not (
             any(place.distance(one.start, one.end) <= _PENAL_NEAR for one in penal)
-            or any(one in text[place.end : place.end + _OBJECT] for one in families)
-            or _has_person_after(place.end, text)
+            or _has_object(place, families, text)
             or (place.key in lots and nearest(place, candidates) <= _OBJECT)
         )
     ]
+
+
+def _has_object(place: Place, families: Iterable[str], text: str) -> bool:
+    """Return whether the word is done to a person: "execute Lucio", "was executed"."""
+    after = text[place.end : place.end + _OBJECT]
+    if place.key.startswith("commut"):
+        return any(word in after for word in ("sentence", "term", "death"))
+    if _PASSIVE.search(text, max(0, place.start - 8), place.start):
+        return True
+    return any(one in after[:_DIRECT] for one in families) or _has_person_after(place.end, text)
 
 
 def _has_person_after(end: int, text: str) -> bool:

@@ -26,12 +26,12 @@ from extractors.mentions.local import (
     age_evidence,
     campaign_evidence,
     cue_evidence,
-    fresh_case_evidence,
     region_evidence,
     role_evidence,
     shape_evidence,
 )
 from extractors.mentions.misspelt import may_be_misspelt, misspelt_short
+from extractors.mentions.others import fresh_case_evidence, same_name_evidence
 from extractors.mentions.patterns import NameUses
 from extractors.mentions.score import (
     capped,
@@ -187,7 +187,7 @@ class Judgement:
             yield from fresh_case_evidence(one, self.around)
         if any(term.term == "role_conflict" for term in said):
             yield evidence("role_alone", None, "")
-        yield from self._of_same_name(one, rivals, subject, said)
+        yield from same_name_evidence(one, said, self._said_elsewhere(one, rivals, subject))
         others = [self.known.subjects[other] for other in self.full if other != one.subject]
         yield from region_evidence(one, subject, others, self.findings, self.around)
 
@@ -207,29 +207,16 @@ class Judgement:
         yield from role_evidence(one, self.around)
         yield from age_evidence([(one.start, one.end)], subject, self.published, self.around.text)
 
-    def _of_same_name(
-        self, one: Candidate, rivals: Sequence[Candidate], subject: Subject, said: Terms
+    def _said_elsewhere(
+        self, one: Candidate, rivals: Sequence[Candidate], subject: Subject
     ) -> Iterator[Evidence]:
-        """Yield what is said where the same name stands elsewhere: an article knows one of it.
-
-        Nothing where the name is contradicted here as well, or borne out anywhere.
-        """
-        signs = ("middle_differs", "suffix_differs")
-        if any(term.weight < 0 for term in said) or any(term in signs for term, _ in one.signs):
-            return
-        others: list[Evidence] = []
         for other in rivals:
             if other.form is one.form:
                 place = Place("", other.start, other.end)
-                others.extend(self._said_beside(other, subject))
-                others.extend(evidence(term, place, seen) for term, seen in other.signs)
-        if any(term.weight > 0 for term in (*said, *others)):
-            return
-        against = [term for term in others if term.weight <= -1]
-        if against:
-            worst = min(against, key=lambda term: term.weight)
-            place = Place("", worst.start or 0, worst.end or 0)
-            yield evidence("same_name", place, worst.text, worst.weight)
+                yield from self._said_beside(other, subject)
+                for term, seen in other.signs:
+                    if term != "suffix_differs" or other.start < one.start:
+                        yield evidence(term, place, seen)
 
     def _boilerplate(self, one: Candidate) -> Iterator[Evidence]:
         label = in_boilerplate(one.start, self.around)

@@ -18,7 +18,7 @@ from extractors.mentions.whose import is_prisoner, is_told_again, speaks_as_pris
 from extractors.model import Case, Subject
 
 _REACH = 300  # characters between the relative's full name and the bare surname
-_BREAK = re.compile(r"[.!?…][\"”’»)]*\s")
+_BREAK = re.compile(r"[.!?…][\"”“’»)]*\s")
 _FAMILY = re.compile(r"\b(?:the|la) famil(?:y|ia)\b|\bla famille\b|\bdie Familie\b")
 _PARENT, _CHILD = "mother|father|mom|dad|mum|parents", "son|daughter|child|boy|girl"
 _PARTNER, _SIBLING = "husband|wife", "brother|sister|sibling"
@@ -81,8 +81,10 @@ def _end_of_name(bearer: int, family: str, around: Surroundings) -> int:
 
 def _speaks(one: Candidate, around: Surroundings) -> bool:
     """Return whether a verb of speech stands beside the surname."""
-    word, _ = around.word_before(one.start)
-    return key(around.word_after(one.end)) in words("speech") or key(word) in words("speech")
+    word, after = around.word_before(one.start)[0], around.word_after(one.end)
+    if key(word) in words("speech"):  # "said Reed.", but "a councilman said Reed could be free"
+        return around.language != "en" or not after[:1].islower()
+    return key(after) in words("speech")
 
 
 def _same_sentence(between: str) -> str:

@@ -12,6 +12,7 @@ from extractors.mentions.document import evidence
 from extractors.mentions.findings import Findings, Place
 from extractors.mentions.fold import fold_key
 from extractors.mentions.forms import PersonForm
+from extractors.mentions.others import official_or_writer, party
 from extractors.mentions.surroundings import Surroundings, key
 from extractors.mentions.tables import is_given_name, us_states, words
 from extractors.model import Case, Evidence, Subject
@@ -31,28 +32,9 @@ _APPOSITION = re.compile(
     r"(?:, \d{2})?,[ \n](?:(?:named|appointed|elected|hired as|the new) )?"
     r"(?:(?:a|an|the|el|la|un|una|le|der|die|ein|eine) )?([\w -]{2,60})"
 )
-_PARTY = re.compile(r",? \(?([RDI]-[A-Z][\w.]+)")  # "Kevin Cooper, R-N.Y."
-_ACTS = re.compile(
-    r" (?:has |had |have )?(pardoned|commuted|granted|signed|vetoed|nominated|appointed|presided"
-    r"|prosecuted|sentenced|ruled)\b(?! by)"
-)
-_WRITES = re.compile(
-    r"((?:\A|[\n—–|(] ?)(?:By|Por|Par|Von|Photo:|Foto:)"
-    r"|\b(?:[Ww]ords|[Rr]eporting|[Pp]hotos?|[Pp]hotographs?|[Ss]tory|[Tt]ext|[Vv]ideo) by) \Z"
-)
 _DESCRIBED = re.compile(  # "the librarian at Riverbend, Marcellus Williams"
     r"\b(?:[Tt]he|[Ii]ts|[Tt]heir|[Ee]l|[Ll]a|[Ll]e|[Dd]er|[Dd]ie) ((?:[\w-]+ )?[\w-]+)"
     r" (?:at|of|for|in|from|de|del|du|des|von|der|des) [^,.;:]{2,40}, \Z"
-)
-_OF_OFFICE = re.compile(  # "Alice Johnson of the Shelby County Health Department"
-    r",? (?:of|from|with) (?:the )?((?:[A-Z][\w’'.-]* ){1,4}"
-    r"(?:Department|Authority|University|Board|Council|Association|School"
-    r"|Hospital|Office|Bureau|Institute|Agency|Company|Inc|Party|Church"
-    r"|College|Commission|Center|Union|Chamber|Bank|Society|Ministry))\b"
-)
-_FRESH = re.compile(
-    r"(?:, \d\d)?(?:, of [^,.;]{2,40}?)?,? (?:was|were|is|has been|had been) (?:also )?"
-    r"(booked|arraigned|arrested|charged|indicted|cited|ticketed|held|picked up|detained)\b"
 )
 _BAND = re.compile(r" & (?:[Tt]he |[Hh]is )?[A-Z][\w’'-]*(?: [A-Z]\w+)?")
 _VERB_AFTER_ROLE = re.compile(
@@ -119,32 +101,13 @@ def role_evidence(candidate: Candidate, around: Surroundings) -> Iterator[Eviden
     if title and around.text[title.start].isupper():
         yield evidence("title_conflict", title, around.text[title.start : title.end])
         return
-    party = _PARTY.match(around.text, candidate.end)
-    if party:
-        yield evidence("title_conflict", Place("", party.start(1), party.end(1)), party[1])
+    member = party(candidate, around)
+    if member:
+        yield evidence("title_conflict", member, around.text[member.start : member.end])
         return
-    place = title or role_after(candidate.end, around) or _official_or_writer(candidate, around)
+    place = title or role_after(candidate.end, around) or official_or_writer(candidate, around)
     if place:
         yield evidence("role_conflict", place, around.text[place.start : place.end])
-
-
-def fresh_case_evidence(candidate: Candidate, around: Surroundings) -> Iterator[Evidence]:
-    """Yield the words that begin a case: those whom we track were convicted long ago."""
-    found = _FRESH.match(around.text, candidate.end)
-    if found:
-        yield evidence("fresh_case", Place("", found.start(1), found.end(1)), found[1])
-
-
-def _official_or_writer(candidate: Candidate, around: Surroundings) -> Place | None:
-    """Return the words that make the named an official who acts, or who wrote the article."""
-    acts = _ACTS.match(around.text, candidate.end)
-    if acts:
-        return Place(acts[1], acts.start(1), acts.end(1))
-    of_office = _OF_OFFICE.match(around.text, candidate.end)
-    if of_office:
-        return Place(of_office[1], of_office.start(1), of_office.end(1))
-    before = _WRITES.search(around.text, max(0, candidate.start - 30), candidate.start)
-    return Place(before[1], before.start(1), before.end(1)) if before else None
 
 
 def _role_before(start: int, around: Surroundings) -> Place | None:

@@ -61,12 +61,26 @@ def bearers(
         if given and not _goes_on(hit.start, hit.end, around):
             family = around.folded[hit.start : hit.end]
             found[family].append(Bearer(at, None, _is_kin(at, hit.end, around), given))
-    return {family: _once_kin(ones) for family, ones in found.items()}
+    related = {
+        one.form.family
+        for one in full
+        if isinstance(one.form, PersonForm) and _is_someones(one.start, around)
+    }
+    return {family: _once_kin(ones, all_kin=family in related) for family, ones in found.items()}
 
 
-def _once_kin(ones: Sequence[Bearer]) -> list[Bearer]:
-    """Return *ones* in reading order; who is called a relative once is one throughout."""
-    kin = {one.given for one in ones if one.kin}
+def _is_someones(start: int, around: Surroundings) -> bool:
+    """Return whether a tracked person is called a relative: "her brother, Julius Jones"."""
+    word = around.folded[max(0, start - _KIN_REACH) : start].split()[-1:]
+    return bool(word) and word[0] in words("kin")
+
+
+def _once_kin(ones: Sequence[Bearer], *, all_kin: bool) -> list[Bearer]:
+    """Return *ones* in reading order; who is called a relative once is one throughout.
+
+    So are all whose relative the tracked person is called.
+    """
+    kin = {one.given for one in ones if one.kin or all_kin}
     told = [replace(one, kin=one.kin or one.given in kin) if one.given else one for one in ones]
     return sorted(told, key=lambda b: b.start)
 

@@ -11,7 +11,7 @@ from extractors.mentions.fold import fold_key
 from extractors.mentions.tables import language_words
 
 _WORD_AFTER = re.compile(r"[ \u00a0\n]([\w&][\w.’'-]*)")
-_SENTENCE_START = re.compile(r"(?:\A|\n|[.!?:…][\"”’»)]?\s|[\"“‘«(—–|•*]\s?)\Z")
+_SENTENCE_START = re.compile(r"(?:\A|\n|[.!?:…][\"”“’»)]?\s|[\"“‘«(—–|•*]\s?)\Z")
 SENTENCE_END = re.compile(r"[.!?…][\"”’»)]*\s|\n")
 _LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 _HEADLINE = 110  # characters

@@ -52,6 +52,11 @@ _DONE_TO = re.compile(
     r"|\b(?:visitar\w*|visito|indult\w*|ejecut\w*|liber\w*|conden\w*|represent\w*) a \Z"
     r"|\b(?:visite a|graci\w*|execut\w*|liber\w*|condamn\w*) \Z"
 )
+_FOR = re.compile(  # "signed for Williams"
+    r"\b(?:rall|vigil|petition|campaign|pray|march|sign|plead|beg|firm|rez|rog|prier|prie|kampf|bet"
+    r"|demonstr|lucha|luch|fight|fought|justice|justicia|mercy|candle)\w*(?: \w+){0,2}"
+    r" (?:for|por|pour|fur) \Z"
+)
 _LINK = re.compile(r"([\w-]+) (?:of|for|against|by|de|d|del|von|gegen|fur|contra|contre|pour) \Z")
 
 
@@ -61,7 +66,7 @@ def is_prisoner(start: int, end: int, around: Surroundings) -> bool:
     if _HAPPENED.match(after) or _is_owner(after):
         return True
     before = _clause(max(0, start - _BEFORE), start, around)
-    if _DONE_TO.search(before):
+    if _DONE_TO.search(before) or _FOR.search(before):
         return True
     linked = _LINK.search(before)
     return linked is not None and fold_key(linked[1]) in words("of_prisoner")
