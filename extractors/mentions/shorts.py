@@ -241,7 +241,7 @@ def short_signs(
     said = caption(one, subject, around)
     if said is not None:
         return "case_caption", [said]
-    others = [_of_registry(b, subject, around) for b in _others(one, known, around)]
+    others = _with_family(_others(one, known, around), subject, around)
     signs = [*_against_neighbours(one, around), *_against_bearers(one, own, others, around)]
     signs.extend(_against_family(one, around))
     if isinstance(subject, Case):
@@ -255,14 +255,19 @@ def short_signs(
     return one.kind, signs
 
 
-def _of_registry(bearer: Bearer, subject: Subject, around: Surroundings) -> Bearer:
-    """Return *bearer* as a relative where the registry knows that name as one of *subject*'s."""
-    known = any(
-        around.folded.startswith(fold_key(term.text), bearer.start)
-        for term in subject.context
-        if term.kind == "family"
-    )
-    return replace(bearer, kin=True) if known and not bearer.kin else bearer
+def _with_family(
+    every: Sequence[Bearer], subject: Subject, around: Surroundings
+) -> Sequence[Bearer]:
+    """Return *every* bearer, those as relatives whom the registry knows as family of *subject*."""
+    names = tuple(fold_key(term.text) for term in subject.context if term.kind == "family")
+    if not names:
+        return every
+    return [
+        replace(one, kin=True)
+        if not one.kin and around.folded.startswith(names, one.start)
+        else one
+        for one in every
+    ]
 
 
 def _against_neighbours(one: Candidate, around: Surroundings) -> Iterator[Sign]:
