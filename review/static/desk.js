@@ -61,7 +61,7 @@ async function post(path, fields, card) {
   try {
     const answer = await fetch(path, { method: "POST", body, headers: { Accept: "application/json" }, credentials: "same-origin" });
     if (answer.ok) return show(await answer.json());
-    trouble = answer.headers.get("content-type").startsWith("text/plain") ? await answer.text() : `The desk refused (${answer.status}); this was not kept.`;
+    trouble = (answer.headers.get("content-type") ?? "").startsWith("text/plain") ? await answer.text() : `The desk refused (${answer.status}); this was not kept.`;
   } catch { /* no answer: said below */ }
   if (card) {
     const slot = card.querySelector("[data-slot=trouble]");
@@ -205,8 +205,10 @@ for (const one of document.querySelectorAll("[data-opens]")) one.hidden = false;
 
 const keys = byId("keys-on");
 if (keys) {
-  keys.checked = localStorage.getItem("keys") !== "off";
-  keys.addEventListener("change", () => localStorage.setItem("keys", keys.checked ? "on" : "off"));
+  try { // a browser that keeps nothing keeps the keys on
+    keys.checked = localStorage.getItem("keys") !== "off";
+    keys.addEventListener("change", () => localStorage.setItem("keys", keys.checked ? "on" : "off"));
+  } catch { keys.checked = true; }
 }
 
 // On a phone the filters stand above the queue: folded until asked for.
