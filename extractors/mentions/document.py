@@ -10,15 +10,25 @@ from operator import itemgetter
 
 from extractors.mentions.candidates import Candidate
 from extractors.mentions.findings import Findings, Place
+from extractors.mentions.fold import fold_key
 from extractors.mentions.known import Known
-from extractors.mentions.surroundings import Surroundings, key
-from extractors.mentions.tables import is_given_name, weight_of_context, weights, words
-from extractors.model import ContextTerm, Evidence
+from extractors.mentions.surroundings import Surroundings, key, places_of
+from extractors.mentions.tables import (
+    is_given_name,
+    is_rare_family,
+    weight_of_context,
+    weights,
+    words,
+)
+from extractors.model import ContextTerm, Evidence, Subject
 
 NEAR, FAR = 300, 1000  # characters
 _FARTHEST = 1 << 60
 TOPIC_NEAR, WEAK_NEAR = 250, 100
 _PENAL_NEAR = 120
+_PEOPLE = frozenset({"victim", "codefendant", "witness", "lawyer", "judge", "person"})
+_SHORTEST = 4  # letters of a surname that stands for one of the people of the case
+_ALONE = "\0"  # begins the key of such a surname
 _OBJECT = 40  # characters from "execute" or "pardon" within which its object stands
 _PERSON = re.compile(r" (?:(?:of|de|von|for) |d’)?([^\W\d_a-z][\w-]+) [^\W\d_a-z]")
 _PASSIVE = re.compile(r"\b(?:was|were|been|be|being|fue|sido|sera|ser|été|wurde|werden) \Z")
@@ -57,13 +67,37 @@ def context_evidence(
     text = around.text
     for kind, place in _distinct(found, candidates, around):
         factor = _factor(place, candidates, around.title_end)
-        if is_given_name(key(place.key)):
+        if is_given_name(key(place.key)) or place.key.startswith(_ALONE):
             factor *= _OF_FIRST_NAME
         by_kind[kind].append((factor, place))
     for kind, places in by_kind.items():
         for rank, (factor, place) in enumerate(sorted(places, key=lambda p: -p[0])):
             weight = weight_of_context(kind) * factor / 2**rank
             yield evidence(f"context_{kind}", place, text[place.start : place.end], weight)
+
+
+def surnames_of(
+    subject: Subject, found: Sequence[tuple[ContextTerm, Place]], around: Surroundings
+) -> Iterator[tuple[ContextTerm, Place]]:
+    """Yield where people of the case stand by a rare surname alone: "Sween" for Gretchen Sween."""
+    named = {term.text for term, _ in found}
+    for term in subject.context:
+        if term.kind not in _PEOPLE or " " not in term.text or term.text in named:
+            continue
+        surname = fold_key(term.text).split()[-1]
+        if len(surname) < _SHORTEST or surname in subject_families(subject):
+            continue
+        if not is_rare_family(surname) or is_given_name(surname):
+            continue
+        for start, end in places_of(surname, around.folded):
+            if around.text[start].isupper() and not around.word_before(start)[0][:1].isupper():
+                yield term, Place(f"{_ALONE} {surname}", start, end)
+                break
+
+
+def subject_families(subject: Subject) -> frozenset[str]:
+    """Return the folded family names of *subject*."""
+    return frozenset(fold_key(family) for family in subject.name.family)
 
 
 def _distinct(

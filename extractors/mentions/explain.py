@@ -29,6 +29,7 @@ _SAID = {
     "role_conflict": "called {text}",
     "role_alone": "and no word of the case",
     "title_conflict": "titled {text}",
+    "abroad": "not a word of the United States",
     "fresh_case": "a case that begins: {text}",
     "other_region": "{text} is another state",
     "namesake_cue": "a namesake's word: {text}",

@@ -15,7 +15,13 @@ from datetime import date
 from extractors.mentions.automaton import Hit
 from extractors.mentions.boilerplate import in_boilerplate
 from extractors.mentions.candidates import Candidate
-from extractors.mentions.document import context_evidence, evidence, link_evidence, topic_evidence
+from extractors.mentions.document import (
+    context_evidence,
+    evidence,
+    link_evidence,
+    surnames_of,
+    topic_evidence,
+)
 from extractors.mentions.findings import Findings, Place
 from extractors.mentions.forms import SHORT_KINDS, PersonForm
 from extractors.mentions.given import given_candidates
@@ -31,7 +37,11 @@ from extractors.mentions.local import (
     shape_evidence,
 )
 from extractors.mentions.misspelt import may_be_misspelt, misspelt_short
-from extractors.mentions.others import fresh_case_evidence, same_name_evidence
+from extractors.mentions.others import (
+    abroad_evidence,
+    fresh_case_evidence,
+    same_name_evidence,
+)
 from extractors.mentions.patterns import NameUses
 from extractors.mentions.score import (
     capped,
@@ -93,7 +103,9 @@ class Judgement:
     def _of_document(self, subject: str) -> Terms:
         candidates = self.full[subject]
         text = self.around.text
-        context = context_evidence(self.findings.context[subject], candidates, self.around)
+        named = self.findings.context[subject]
+        named = [*named, *surnames_of(self.known.subjects[subject], named, self.around)]
+        context = context_evidence(named, candidates, self.around)
         age = self._age_of_short(subject)
         return (*context, *topic_evidence(self.findings, candidates, text), *age)
 
@@ -185,6 +197,7 @@ class Judgement:
         said = self._said_beside(one, subject)
         if not any(term.term == "topic_strong" for term in of_document):
             yield from fresh_case_evidence(one, self.around)
+            yield from abroad_evidence(subject, self.findings, self.around)
         if any(term.term == "role_conflict" for term in said):
             yield evidence("role_alone", None, "")
         yield from same_name_evidence(one, said, self._said_elsewhere(one, rivals, subject))

@@ -245,7 +245,9 @@ def shape_evidence(
     for term, seen in candidate.signs:
         yield evidence(term, Place(seen, candidate.start, candidate.end), seen)
         if term == "suffix_differs" and any(
-            term not in dict(one.signs) and one.form is candidate.form for one in rivals
+            term not in dict(one.signs)
+            and (one.form is candidate.form or one.form.prior[0] == "prior_name_sufficient")
+            for one in rivals
         ):
             yield evidence("suffix_of_other", Place(seen, candidate.start, candidate.end), seen)
     if isinstance(candidate.form, PersonForm) and around.is_lower(candidate.start, candidate.end):

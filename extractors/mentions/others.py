@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from extractors.mentions.candidates import Candidate
 from extractors.mentions.document import evidence
-from extractors.mentions.findings import Place
+from extractors.mentions.findings import Findings, Place
 from extractors.mentions.surroundings import Surroundings
-from extractors.model import Evidence
+from extractors.model import Case, Evidence, Subject
 
 _PARTY = re.compile(r",? \(?([RDI]-[A-Z][\w.]+)")  # "Kevin Cooper, R-N.Y."
 _ACTS = re.compile(
@@ -32,6 +32,11 @@ _FRESH = re.compile(
     r"(?:, \d\d)?(?:, of [^,.;]{2,40}?)?,? (?:was|were|is|has been|had been) (?:also )?"
     r"(booked|arraigned|arrested|charged|indicted|cited|ticketed|held|picked up|detained)\b"
 )
+_STATES = re.compile(
+    r"\bUSA?\b|\bU\.S\.|\bEE\.? ?UU|Estados Unidos|États-Unis|[Aa]m[eé]ri[ck]|Amerika"
+    r"|Californi|Kalifornien|Floride|Pennsylvanie|Washington|New York|Nueva York|Misuri"
+    r"|Misisipi|Luisiana|Trump|Biden|Supreme Court|FBI|Guantánamo"
+)
 _SIGNS = frozenset({"middle_differs", "suffix_differs"})
 
 
@@ -51,6 +56,18 @@ def same_name_evidence(
     worst = min(against, key=lambda term: term.weight)
     place = Place("", worst.start or 0, worst.end or 0)
     yield evidence("same_name", place, worst.text, worst.weight)
+
+
+def abroad_evidence(
+    subject: Subject, findings: Findings, around: Surroundings
+) -> Iterator[Evidence]:
+    """Yield that an article in another language than English has no word of the United States."""
+    if around.language == "en" or not isinstance(subject, Case) or subject.jurisdiction is None:
+        return
+    if subject.jurisdiction.country != "US" or findings.regions:
+        return
+    if not _STATES.search(around.text):
+        yield evidence("abroad", None, "")
 
 
 def party(candidate: Candidate, around: Surroundings) -> Place | None:

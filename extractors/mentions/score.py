@@ -94,6 +94,10 @@ def _is_of_justice(terms: Sequence[Evidence], enough: int | None) -> bool:
         return True
     kinds = sum(one.startswith("context_") for one in said)
     alone = terms[0].term == "prior_solo"
+    if "context_prison" in said and any(
+        term.term == "topic_weak" and key(term.text) in words("of_crime") for term in terms
+    ):
+        return True
     people = sum(
         term.term in _PEOPLE and term.weight >= _FULLY and (alone or " " in term.text)
         for term in terms
