@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -21,6 +20,13 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 _MOST_PAGES = 100_000
 
 _TWO_COUNTS = "count(*) filter (where history = 0), count(*) filter (where history = 1)"
+# filter -> its column, and the one to show
+_CHOSEN = (
+    ("subject", "subject_id", "max(display_name)"),
+    ("outlet", "outlet", "outlet"),
+    ("language", "language", "language"),
+    ("assignee", "assignee", "assignee"),
+)
 _STATE_SQL = {
     OPEN: "coalesce(verdict, 'unsure') = 'unsure'",
     UNJUDGED: "verdict is null",
@@ -184,19 +190,17 @@ def _where(filters: Filters) -> tuple[str, dict[str, Any]]:
 def _choices(db: sqlite3.Connection, filters: Filters) -> dict[str, list[tuple[str, str, int]]]:
     """Return what each filter could be set to: counted among alerts of the state that is shown."""
     where, values = _where(Filters(verdict=filters.verdict, past=filters.past))
-    rows = db.execute(
-        f"select subject_id, display_name, outlet, language, assignee from seen where {where}",  # noqa: S608 - ours
-        values,
-    ).fetchall()
     return {
-        "subject": _counted((row[0], row[1]) for row in rows),
-        "outlet": _counted((row[2], row[2]) for row in rows),
-        "language": _counted((row[3], row[3]) for row in rows),
-        "assignee": _counted((row[4], row[4]) for row in rows),
+        name: _counted(
+            db.execute(
+                f"select {column}, {shown}, count(*) from seen where {where} group by {column}",  # noqa: S608 - ours
+                values,
+            )
+        )
+        for name, column, shown in _CHOSEN
     }
 
 
-def _counted(pairs: Iterable[tuple[str | None, str | None]]) -> list[tuple[str, str, int]]:
-    counts = Counter(pairs)
-    named = [(value, words or value, n) for (value, words), n in counts.items() if value]
+def _counted(rows: Iterable[sqlite3.Row]) -> list[tuple[str, str, int]]:
+    named = [(row[0], row[1], row[2]) for row in rows if row[0]]
     return sorted(named, key=lambda one: one[1].casefold())

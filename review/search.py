@@ -41,21 +41,21 @@ def search_articles(
         "words match :q and not exists (select 1 from doc d join doc e "
         "on e.article_id = d.article_id and e.number > d.number where d.doc_id = words.rowid)"
     )
-    matching = db.execute(
-        f"select count(*) from (select 1 from words where {newest} limit :most)",  # noqa: S608 - ours
-        {"q": query, "most": COUNTED},
-    ).fetchone()[0]
-    pages = max(1, -(-matching // PAGE))
+    places = [
+        row[0]
+        for row in db.execute(
+            f"select rowid from words where {newest} order by rowid desc limit :most",  # noqa: S608 - ours
+            {"q": query, "most": COUNTED},
+        )
+    ]
+    pages = max(1, -(-len(places) // PAGE))
     page = min(page, pages)
-    rows = db.execute(
-        f"select rowid from words where {newest} order by rowid desc limit :most offset :skip",  # noqa: S608 - ours
-        {"q": query, "most": PAGE, "skip": (page - 1) * PAGE},
-    ).fetchall()
-    articles = texts_at(copy, [row[0] for row in rows]) if rows else []
+    rows = places[(page - 1) * PAGE : page * PAGE]
+    articles = texts_at(copy, rows) if rows else []
     terms = [word.lower() for word in _WORD.findall(typed)]
     return Found(
         tuple(one | {"cuts": excerpt(one["text"], terms)} for one in articles),
-        matching, page, pages,
+        len(places), page, pages,
     )  # fmt: skip
 
 

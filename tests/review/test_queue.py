@@ -45,7 +45,7 @@ def test_a_passage_has_its_mentions_marked(reader):
     ("query", "said"),
     [
         ("subject=kevin-cooper", "Kevin Cooper"),
-        ("severity=3", "Urgent"),
+        ("severity=2", "Event"),
         ("outlet=Tribune", "Tribune"),
         ("language=es", "Spanish"),
     ],
