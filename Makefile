@@ -3,9 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --no-deps
+PYTEST := $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 export DO_NOT_TRACK = 1
 
-.PHONY: run test lint check schema lock clean help
+.PHONY: run test slow lint check schema lock clean help
 
 help:           ## Say what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -13,8 +14,11 @@ help:           ## Say what there is
 run: $(VENV)/.run   ## Set up, then watch the bundled news site once and show the alerts
 	@$(BIN)/casewatch demo
 
-test: $(VENV)/.dev  ## Set up, then run the whole test suite
-	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+test: $(VENV)/.dev  ## Set up, then run the test suite but for what takes minutes
+	@$(PYTEST) -m "not slow"
+
+slow: $(VENV)/.dev  ## Run the tests that take minutes: real Prefect runs, kill -9, browsers
+	@$(PYTEST) -m slow
 
 lint: $(VENV)/.dev  ## Format, lint, types, import contracts
 	@$(BIN)/ruff format --check .
@@ -22,7 +26,7 @@ lint: $(VENV)/.dev  ## Format, lint, types, import contracts
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-check: lint test    ## What CI runs
+check: lint test slow  ## What CI runs
 
 schema: $(VENV)/.run ## Write seeds/schema anew from the code
 	@$(BIN)/python -c "from pathlib import Path; from extractors.registry import json_schemas; [Path('seeds/schema', name).write_text(text) for name, text in json_schemas().items()]"

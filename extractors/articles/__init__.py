@@ -7,4 +7,4 @@ Only the version stands here: `canon` stays cheap to import, `read` loads trafil
 """
 
 # Stored beside every article. Change it when the same page could give another article.
-EXTRACTOR_VERSION = "1"
+EXTRACTOR_VERSION = "2"

@@ -140,13 +140,22 @@ def _ends_title(start: int, around: Surroundings) -> bool:
     return word.endswith(".") and len(word) <= 5
 
 
+# What begins an apposition about somebody else: "Cooper, whose lawyer is ...".
+_OF_SOMEBODY_ELSE = frozenset(
+    ("whose", "his", "her", "their", "with", "represented", "defended")
+    + ("dont", "son", "sa", "dessen", "deren", "sein", "seine", "ihr", "ihre", "cuyo", "cuya", "su")
+)
+
+
 def role_after(end: int, around: Surroundings) -> Place | None:
-    """Return the role in ", chief executive of": not in ", a state judge ruled"."""
+    """Return the role in ", chief executive of": not in ", a judge ruled", ", whose lawyer is"."""
     found = _APPOSITION.match(around.text, end)
     if not found:
         return None
     folded = around.folded[found.start(1) : found.end(1)]
     tokens = folded.split()[:5]
+    if tokens and tokens[0] in _OF_SOMEBODY_ELSE:
+        return None
     for size in (2, 1):
         for first in range(len(tokens) - size + 1):
             role = " ".join(tokens[first : first + size])

@@ -117,3 +117,16 @@ def test_a_german_name_after_a_calling_is_somebody_elses():
     text = "Das Gericht stoppte die Hinrichtung von Rodney Reed. Sängerin Lena Reed freute sich."
 
     assert quotes(text, "rodney-reed", language="de") == ["Rodney Reed"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Kevin Cooper, whose lawyer is Norman Hile, is in San Quentin.",
+        "Kevin Cooper, with attorney Norman Hile beside him, spoke from San Quentin.",
+    ],
+)
+def test_the_office_of_somebody_else_is_no_office_of_the_prisoner(text):
+    (mention,) = TAGGER.tag(text).mentions
+
+    assert "role_conflict" not in {term.term for term in mention.evidence}

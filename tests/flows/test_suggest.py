@@ -120,7 +120,9 @@ def judged(desk: Desk, judged_home: Path) -> Desk:
     if not judged_home.exists():
         desk.run(
             pages("right", "Ada Quarry, whose lawyer is Tessa Lorne, is in Millbrook.", 5)
-            | pages("wrong", "The painter Ada Quarry opened her gallery in Amberton on Monday.", 2)
+            | pages(
+                "wrong", "Ada Quarry opened her gallery in Amberton on Monday, and many came.", 2
+            )
             | pages("other", "The council spoke of roads, and nobody was named in the end.", 30)
         )
         assert desk.judge(Verdict.RELEVANT, "Millbrook") == 5

@@ -33,7 +33,8 @@ def add_feed(db, name, *, ok=0, new=0, gap=None, failure=None):
 def add_case(db, name, *feeds, mentioned=None):
     """Add a case that each of *feeds* brought an article about, *mentioned* days ago."""
     db.execute(
-        "insert into subject select $id, 'case', $id, 'p', null, null, null, null, [], true, 'v'",
+        "insert into subject (subject_id, kind, display_name, policy, advocates, active, "
+        "registry_version) select $id, 'case', $id, 'p', [], true, 'v'",
         {"id": name},
     )
     for feed in feeds:

@@ -60,6 +60,7 @@ def test_the_registry_becomes_rows(warehouse, make_registry, make_case):
             "advocates": ["grace-hopper"],
             "active": True,
             "registry_version": "r1",
+            "notify": "daily",
         }
     ]
 
