@@ -142,8 +142,8 @@ def _ends_title(start: int, around: Surroundings) -> bool:
 
 # What begins an apposition about somebody else: "Cooper, whose lawyer is ...".
 _OF_SOMEBODY_ELSE = frozenset(
-    ("whose", "his", "her", "their", "with", "represented", "defended")
-    + ("dont", "son", "sa", "dessen", "deren", "sein", "seine", "ihr", "ihre", "cuyo", "cuya", "su")
+    {"whose", "his", "her", "their", "with", "represented", "defended", "dont", "son", "sa"}
+    | {"dessen", "deren", "sein", "seine", "ihr", "ihre", "cuyo", "cuya", "su"}
 )
 
 

@@ -106,11 +106,11 @@ def test_every_mention_and_every_rejected_candidate_is_explained_in_words(copy):
 
 def test_why_shows_the_rejected_beside_the_counted(copy):
     with open_copy(copy) as db:
-        version, subject = db.execute(
+        ((version, subject),) = db.execute(
             "select version_id, subject_id from mention group by all "
             "having count(*) filter (tier = 'rejected') > 0 "
             "and count(*) filter (tier <> 'rejected') > 0 order by all limit 1"
-        ).fetchone()
+        ).fetchall()
         rows = evidence_rows(db, version, subject)
 
     tiers = [row["tier"] for row in rows]
