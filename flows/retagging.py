@@ -19,7 +19,7 @@ import duckdb
 
 from extractors.errors import UsageError
 from extractors.mentions import Tagger
-from extractors.mentions.search import definition_of, search_patterns
+from extractors.mentions.search import definition_of, sieve_for
 from extractors.model import PageKind, Registry, Subject
 from flows.job import Job, Loss
 from flows.reading import Words, tag_and_claim
@@ -148,9 +148,9 @@ def _search(job: Job, subjects: Sequence[Subject], outcome: Outcome, batch: int)
     if not subjects:
         return
     ids = [one.id for one in subjects]
-    patterns = search_patterns(subjects)
+    sieve = sieve_for(subjects)
     with job.warehouse.transaction() as db:
-        rows = to_search(db, ids, patterns, job.versions)
+        rows = to_search(db, ids, sieve, job.versions)
     if rows:
         job.say(f"{len(rows):,} stored versions may name {_some(ids)}")
     failed = outcome.failed

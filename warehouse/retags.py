@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import duckdb
 
+from extractors.mentions.search import Sieve
 from warehouse.derived import Told, save_taggings, save_told
 from warehouse.readings import Versions
 from warehouse.rows import as_list, run, upsert
@@ -91,16 +92,15 @@ def count_tagged_by_others(db: duckdb.DuckDBPyConnection, tagger: str) -> int:
 def to_search(
     db: duckdb.DuckDBPyConnection,
     subjects: Sequence[str],
-    patterns: Sequence[str] | None,
+    sieve: Sieve | None,
     versions: Versions,
 ) -> list[int]:
-    """Return the rows of article_version whose text has one of *patterns*, or that name *subjects*.
+    """Return the rows of article_version whose text passes *sieve*, or that name *subjects*.
 
-    Left out is what was tagged as it would be now. Without *patterns* every text has one.
+    Left out is what was tagged as it would be now. Without a *sieve* every text passes.
     """
     _limit(db)
-    named = {f"p{number}": pattern for number, pattern in enumerate(patterns or ())}
-    found = " or ".join(f"regexp_matches(v.text, ${name})" for name in named) or "true"
+    found, named = _condition(sieve) if sieve else ("true", {})
     values = {"subjects": subjects, "tagger": versions.tagger, "registry": versions.registry}
     rows = run(db, _TO_SEARCH.format(found=found), values | named).fetchall()
     return [row for (row,) in rows]
@@ -170,6 +170,21 @@ def _accepted(db: duckdb.DuckDBPyConnection, versions: Sequence[str]) -> set[str
         {"ids": versions},
     ).fetchall()
     return {mention for (mention,) in rows}
+
+
+def _condition(sieve: Sieve) -> tuple[str, dict[str, str]]:
+    """Return *sieve* as a condition on the text, and the parameters that it names."""
+    every = sorted({one for way in sieve.ways for group in way for one in group})
+    names = {pattern: f"p{number}" for number, pattern in enumerate(every)}
+    ways = (
+        " and ".join(
+            f"({' or '.join(f'regexp_matches(v.text, ${names[one]})' for one in group)})"
+            for group in way
+        )
+        for way in sieve.ways
+    )
+    found = " or ".join(f"({way})" for way in ways)
+    return found, {name: pattern for pattern, name in names.items()}
 
 
 def _limit(db: duckdb.DuckDBPyConnection) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from benchmarks.real_texts import read_documents
 from extractors.mentions import Tagger
-from extractors.mentions.search import definition_of, search_patterns
+from extractors.mentions.search import definition_of, sieve_for
 from extractors.model import Case, ContextTerm, Notify, PersonName, Policy, Status
 from flows.seeds import read_seeds
 from warehouse.articles import save_visits
@@ -37,7 +37,7 @@ MULLER = Case(
     kind="person",
     context=(ContextTerm("prison", "Stone Hill", "a"),),
 )
-PATTERNS = search_patterns([MULLER])
+SIEVE = sieve_for([MULLER])
 
 
 @pytest.fixture
@@ -49,11 +49,15 @@ def save(warehouse, versions):
     return saving
 
 
-def found(warehouse, patterns, subjects=(), by=None):
+def found(warehouse, sieve, subjects=(), by=None):
     """Return the titles of the versions that are to be searched."""
     with warehouse.transaction() as db:
-        rows = to_search(db, list(subjects), patterns, by or Versions("x", "later", "r"))
+        rows = to_search(db, list(subjects), sieve, by or Versions("x", "later", "r"))
         return [one.text.partition("\n")[0] for one in stored_texts(db, rows)]
+
+
+def passes(sieve, text):
+    return sieve.passes(lambda pattern: re.search(pattern, text))
 
 
 # --- the sieve -----------------------------------------------------------------------------------
@@ -73,14 +77,14 @@ def found(warehouse, patterns, subjects=(), by=None):
 def test_a_text_with_the_name_in_any_spelling_passes(warehouse, save, make_visit, words):
     save(make_visit("one", f"Today {words}"), make_visit("two", "A bridge opens."))
 
-    assert found(warehouse, PATTERNS) == ["one"]
+    assert found(warehouse, SIEVE) == ["one"]
 
 
-@pytest.mark.parametrize("words", ["A bridge opens.", "Millstone Hills", "Xmuller-Ortiz"])
+@pytest.mark.parametrize("words", ["A bridge opens.", "Stone Hill burns.", "José Ximuller-Ortiz"])
 def test_a_text_without_it_is_held_back(warehouse, save, make_visit, words):
     save(make_visit("one", words))
 
-    assert found(warehouse, PATTERNS) == []
+    assert found(warehouse, SIEVE) == []
 
 
 def test_without_patterns_every_text_is_to_be_read(warehouse, save, make_visit):
@@ -92,7 +96,7 @@ def test_without_patterns_every_text_is_to_be_read(warehouse, save, make_visit):
 def test_what_names_the_subject_now_is_read_whatever_it_says(warehouse, save, make_visit):
     save(make_visit("one"), make_visit("two", "A bridge opens.", named={}))
 
-    assert found(warehouse, PATTERNS, ["ada-byron"]) == ["one"]
+    assert found(warehouse, SIEVE, ["ada-byron"]) == ["one"]
 
 
 def test_what_was_tagged_as_it_would_be_now_is_left_out(warehouse, save, make_visit, versions):
@@ -107,9 +111,8 @@ def test_what_was_tagged_as_it_would_be_now_is_left_out(warehouse, save, make_vi
 def test_whatever_stands_around_a_name_that_is_found_passes(before, after):
     text = f"{before} José Müller-Ortiz, on death row {after}"
     tagging = Tagger([MULLER]).tag(text, language="en")
-    passes = any(re.search(pattern, text) for pattern in PATTERNS or ())
 
-    assert passes or not (tagging.mentions or tagging.rejected)
+    assert passes(SIEVE, text) or not (tagging.mentions or tagging.rejected)
 
 
 @pytest.mark.shared
@@ -117,10 +120,7 @@ def test_whatever_stands_around_a_name_that_is_found_passes(before, after):
 def test_every_text_in_which_the_tagger_sees_a_subject_passes_its_sieve():
     subjects = read_seeds(SEEDS).subjects
     tagger = Tagger(subjects)
-    sieves = {
-        one.id: [re.compile(pattern) for pattern in search_patterns([one]) or ()]
-        for one in subjects
-    }
+    sieves = {one.id: sieve_for([one]) for one in subjects}
     pairs = [
         (document.text, mention.subject)
         for document in read_documents()
@@ -129,11 +129,7 @@ def test_every_text_in_which_the_tagger_sees_a_subject_passes_its_sieve():
     ]
 
     assert len(pairs) > 500
-    assert [
-        subject
-        for text, subject in pairs
-        if not any(sieve.search(text) for sieve in sieves[subject])
-    ] == []
+    assert [subject for text, subject in pairs if not passes(sieves[subject], text)] == []
 
 
 def test_thousands_of_subjects_have_no_sieve():
@@ -148,8 +144,8 @@ def test_thousands_of_subjects_have_no_sieve():
         for n in range(2_000)
     ]
 
-    assert search_patterns(many) is None
-    assert len(search_patterns(many[:50]) or ()) < 5
+    assert sieve_for(many) is None
+    assert sieve_for(many[:50]) is not None
 
 
 # --- definitions ---------------------------------------------------------------------------------
