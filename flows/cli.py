@@ -17,6 +17,7 @@ COMMANDS: dict[str, str] = {
     "run": "poll the feeds once, read what is new, raise alerts",
     "serve": "keep the daily schedule on this machine",
     "alerts": "show alerts, worst first, with sentence and reason",
+    "case": "show one case or advocate: coverage, events, days ahead, who speaks for it",
     "judge": "say what an alert was worth",
     "review": "open the desk: a web page to read and judge alerts",
     "audit": "judge a sample of what was rejected, and see how much is missed",

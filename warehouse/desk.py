@@ -244,15 +244,19 @@ def _texts(db: duckdb.DuckDBPyConnection, places: set[int]) -> dict[int, str]:
 
 
 def advocacy_rows(
-    db: duckdb.DuckDBPyConnection, *, case: str | None = None, advocate: str | None = None
+    db: duckdb.DuckDBPyConnection,
+    *,
+    case: str | None = None,
+    advocate: str | None = None,
+    most: int = 300,
 ) -> Asked:
     """Return who spoke for a *case*, or for whom an *advocate* spoke, newest first."""
     return _asked(
         db,
         "from advocacy where ($case is null or case_id = $case) "
         "and ($advocate is null or advocate_id = $advocate) "
-        "order by published_at desc nulls last, article_id, start_offset limit 300",
-        {"case": case, "advocate": advocate},
+        "order by published_at desc nulls last, article_id, start_offset limit $most",
+        {"case": case, "advocate": advocate, "most": most},
     )
 
 
