@@ -154,7 +154,8 @@ def test_a_verdict_that_still_waits_in_the_inbox_settles_its_alert(home, told, c
 def test_verdicts_tell_how_precise_its_rules_are(change, shown):
     change(
         "insert into verdict by name select 'v1' as verdict_id, alert_id, 'relevant' as verdict, "
-        "'ann' as reviewer, '' as note, now() as judged_at from alert where subject_id = 'richard-glossip'"
+        "'ann' as reviewer, '' as note, now() as judged_at from alert "
+        "where subject_id = 'richard-glossip'"
     )
     after = shown("richard-glossip").partition("Precision of its rules")[2]
 
