@@ -208,7 +208,9 @@ def _pairs(entry: Entry) -> Iterator[str]:
 
 def _scalar(value: str) -> str:
     """Return *value* as it stands within brackets: bare where YAML reads it as the same text."""
-    return value if _read(f"[{value}]") == [value] and "#" not in value else _quoted(value)
+    listed, mapped = _read(f"[{value}, x]"), _read(f"{{a: {value}, b: x}}")
+    is_bare = listed == [value, "x"] and mapped == {"a": value, "b": "x"} and "#" not in value
+    return value if is_bare else _quoted(value)
 
 
 def _plain_value(value: str) -> str:
