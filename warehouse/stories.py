@@ -32,59 +32,62 @@ order by coalesce(published_at, first_seen_at), article_id
 """
 
 _OVERLAPS = f"""
-with near as (
-    -- constants, so that row groups of other days are never read
-    select s.day, s.article_id, s.shingles, a.outlet, coalesce(a.story_id, a.article_id) as story,
-        coalesce(a.published_at, a.first_seen_at) as at, a.version_id
+with near as materialized (
+    -- constants, so that row groups of other days are never read; numbers, because millions of
+    -- shingles carry them
+    select row_number() over () as n, s.day, s.article_id, s.shingles, hash(a.outlet) as outlet,
+        hash(coalesce(a.story_id, a.article_id)) as story,
+        coalesce(a.published_at, a.first_seen_at) as at, a.version_id,
+        s.article_id in (select unnest($newcomers)) as is_new
     from sketch s join article a using (article_id)
     where s.day between $first and $last
 ),
-every as (
-    select article_id, day, outlet, story, unnest(shingles) as shingle from near
-),
 wanted as (
-    select distinct shingle from every where article_id in (select unnest($newcomers))
+    select distinct unnest(shingles) as shingle from near where is_new
 ),
-shared_once as (
-    select * from every where shingle in (from wanted)
+common as materialized (
+    select e.n, e.shingle, e.outlet, e.story from (
+        select n, outlet, story, unnest(shingles) as shingle from near
+    ) e semi join wanted using (shingle)
 ),
 boilerplate as (
     -- what one outlet writes under each of its reports is no part of any of them
-    select outlet, shingle from shared_once
+    select outlet, shingle from common
     group by all having count(distinct story) >= {REPEATS}
 ),
-recent as (
-    select * from shared_once anti join boilerplate using (outlet, shingle)
+placed as materialized (
+    select c.n, c.shingle, b.shingle is not null as is_boilerplate
+    from common c left join boilerplate b on b.outlet = c.outlet and b.shingle = c.shingle
 ),
-newcomer as (
-    select * from recent where article_id in (select unnest($newcomers))
+own as (
+    select n, shingle from placed where not is_boilerplate
+),
+fresh as materialized (
+    select n, shingle from own where n in (select n from near where is_new)
 ),
 shared as (
-    select n.article_id, r.article_id as other, count(*) as shared
-    from newcomer n
-    join recent r on r.shingle = n.shingle and r.article_id <> n.article_id
-        and r.day between n.day - {WINDOW_DAYS} and n.day + {WINDOW_DAYS}
+    select mine.n, theirs.n as other, count(*) as shared
+    from fresh mine join own theirs on theirs.shingle = mine.shingle and theirs.n <> mine.n
     group by all
     having count(*) >= {SHARED}
 ),
-repeated as (
-    select article_id, count(*) as repeated from every
-    semi join boilerplate using (outlet, shingle) group by all
-),
 size as (
-    select n.article_id, n.at, n.version_id, len(n.shingles) - coalesce(r.repeated, 0) as size
-    from near n left join repeated r using (article_id)
+    select near.*, len(shingles) - coalesce(repeated, 0) as size
+    from near left join (
+        select n, count(*) as repeated from placed where is_boilerplate group by n
+    ) using (n)
 )
-select s.article_id, s.other, s.shared, mine.size, theirs.size,
+select mine.article_id, theirs.article_id, s.shared, mine.size, theirs.size,
     abs(epoch(mine.at) - epoch(theirs.at)) <= {UPDATE_HOURS * 3600} and exists (
         from claim c join claim d using (subject_id)
         where c.version_id = mine.version_id and d.version_id = theirs.version_id
         and c.alerts and d.alerts
     ) as related
 from shared s
-join size mine on mine.article_id = s.article_id
-join size theirs on theirs.article_id = s.other
+join size mine on mine.n = s.n
+join size theirs on theirs.n = s.other
 where s.shared >= {UPDATE} * least(mine.size, theirs.size)
+    and theirs.day between mine.day - {WINDOW_DAYS} and mine.day + {WINDOW_DAYS}
 """  # noqa: S608 - numbers of our own
 
 # Who tells of an event that a newcomer tells of too: subject, type and day are the event's name.
