@@ -80,6 +80,7 @@ def diff(before: str, after: str, path: str) -> str:
     return "".join(line if line.endswith("\n") else f"{line}{_NO_NEWLINE}" for line in lines)
 
 
+_WORDS = re.compile(r"[^\W\d_](?:[\w .’()/&-]*[\w.)])?")
 _NO_NEWLINE = "\n\\ No newline at end of file\n"
 
 
@@ -207,9 +208,11 @@ def _pairs(entry: Entry) -> Iterator[str]:
 
 
 def _scalar(value: str) -> str:
-    """Return *value* as it stands within brackets: bare where YAML reads it as the same text."""
-    listed, mapped = _read(f"[{value}, x]"), _read(f"{{a: {value}, b: x}}")
-    is_bare = listed == [value, "x"] and mapped == {"a": value, "b": "x"} and "#" not in value
+    """Return *value* as it stands within brackets: bare where every YAML reads it as that text.
+
+    Readers differ in what they take ("0?" within braces), so only plain words stand bare.
+    """
+    is_bare = _WORDS.fullmatch(value) and _read(f"[{value}]") == [value]
     return value if is_bare else _quoted(value)
 
 
