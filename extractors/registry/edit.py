@@ -80,7 +80,7 @@ def diff(before: str, after: str, path: str) -> str:
     return "".join(line if line.endswith("\n") else f"{line}{_NO_NEWLINE}" for line in lines)
 
 
-_WORDS = re.compile(r"[^\W\d_](?:[\w .’()/&-]*[\w.)])?")
+_WORDS = re.compile(r"https?://[\w./~%&=+-]+|[^\W\d_](?:[\w .’()/&-]*[\w.)])?")
 _NO_NEWLINE = "\n\\ No newline at end of file\n"
 
 
