@@ -22,6 +22,8 @@ from flows.settings import Settings
 from warehouse.archive import Archive
 from warehouse.store import Warehouse, open_copy
 
+pytestmark = pytest.mark.slow  # whole runs: `make slow`
+
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 NEWSROOM = SEEDS / "newsroom"
 MOST = 5_000_000

@@ -39,7 +39,10 @@ from warehouse.rows import named_rows
 from warehouse.store import Warehouse
 
 # Apprise imports a module of the standard library that Python 3.13 no longer has.
-pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
+pytestmark = [
+    pytest.mark.slow,  # whole runs and real servers: `make slow`
+    pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning"),
+]
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = "whsec_" + base64.b64encode(b"a signing key that nobody knows").decode()

@@ -19,6 +19,8 @@ from warehouse.inbox import Judgement, drain, put
 from warehouse.reextractions import Scope
 from warehouse.store import Warehouse, open_copy
 
+pytestmark = pytest.mark.slow  # whole runs: `make slow`
+
 FEEDS = {"good": "http://good.example/feed"}
 LINKS = ("http://good.example/one", "http://good.example/two", "http://good.example/three")
 OTHER = (

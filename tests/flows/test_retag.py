@@ -18,6 +18,8 @@ from flows.settling import settle
 from warehouse.inbox import Judgement, drain, put
 from warehouse.store import Warehouse, open_copy
 
+pytestmark = pytest.mark.slow  # whole runs: `make slow`
+
 FEEDS = {"good": "http://good.example/feed"}
 LINKS = ("http://good.example/one", "http://good.example/two", "http://good.example/three")
 OTHER = (

@@ -14,6 +14,8 @@ from flows.visiting import pages_due, visit_pages
 from warehouse.chain import Walk, walk_chain
 from warehouse.store import open_copy
 
+pytestmark = pytest.mark.slow  # whole runs: `make slow`
+
 FEEDS = {"good": "http://good.example/feed"}
 ONE = "http://good.example/one"
 HOUR = timedelta(hours=1)
