@@ -13,6 +13,7 @@ or where the warehouses differ.
 from __future__ import annotations
 
 import argparse
+import gzip
 import multiprocessing
 import os
 import random
@@ -29,6 +30,7 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 
+from extractors.errors import PageError
 from extractors.model import Page
 from warehouse.archive import Archive
 
@@ -77,8 +79,6 @@ def sample(most: int, *, seed: int) -> list[Page]:
 
 
 def _body(file: Path) -> bytes:
-    import gzip  # noqa: PLC0415
-
     content = file.read_bytes()
     return gzip.decompress(content) if file.suffix == ".gz" else content
 
@@ -128,14 +128,13 @@ def _loop(read: Callable[..., None], given: Sequence[object], workers: int) -> f
 
 
 def _bare(body: bytes) -> None:
-    from trafilatura import bare_extraction  # noqa: PLC0415
+    from trafilatura import bare_extraction  # noqa: PLC0415 - in the workers
 
     bare_extraction(body, with_metadata=True)
 
 
 def _read(page: Page) -> None:
-    from extractors.articles.read import read_article  # noqa: PLC0415
-    from extractors.errors import PageError  # noqa: PLC0415
+    from extractors.articles.read import read_article  # noqa: PLC0415 - in the workers
 
     try:
         read_article(page)

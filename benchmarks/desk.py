@@ -9,11 +9,13 @@ again for a day's 1,000 articles more. Exits with 1 if the queue takes 300 ms or
 from __future__ import annotations
 
 import argparse
+import socket
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from http.client import HTTPConnection
 from pathlib import Path
 from statistics import median
@@ -108,13 +110,9 @@ def _print_index(settings: DeskSettings) -> None:
 @contextmanager
 def _served(settings: DeskSettings) -> Iterator[int]:
     """Serve the desk on a port of this machine while the block lasts."""
-    import socket  # noqa: PLC0415 - only here
-
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
-    from dataclasses import replace  # noqa: PLC0415 - only here
-
     app = make_app(replace(settings, hosts=(f"127.0.0.1:{port}",)))
     server = uvicorn.Server(
         uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning", access_log=False)

@@ -25,7 +25,7 @@ from threading import Thread
 import feedparser
 
 from extractors.model import Feed, Registry
-from flows.job import Job, make_job
+from flows.job import Clock, Job, make_job
 from flows.polling import due_feeds, poll_feeds, store_polls
 from flows.settings import Settings
 from warehouse.store import Warehouse
@@ -84,9 +84,13 @@ def replay(paths: Sequence[Path]) -> dict[str, int]:
         for path in paths:
             bodies.append(path.read_bytes())
             now = moment_of(path)
-            job = make_job(settings, registry, clock=lambda now=now: now)  # type: ignore[misc]
+            job = make_job(settings, registry, clock=_standing_at(now))
             _poll(job)
         return _stored(Warehouse(settings.warehouse))
+
+
+def _standing_at(moment: datetime) -> Clock:
+    return lambda: moment
 
 
 def _poll(job: Job) -> None:
