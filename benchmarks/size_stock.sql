@@ -126,7 +126,8 @@ select left(sha256('event ' || i || subject_id || m), 16) as event_id, version_i
     case when hash(i, m, 15) % 2 = 0 then cast(published_at as date) + cast(hash(i, m, 16) % 60 as integer) end
         as event_date,
     false as retold, cast(100 + m * 90 as integer) as start_offset, cast(230 + m * 90 as integer) as end_offset,
-    'A court stayed it' as quote, '1' as tagger_version, 'r' as registry_version
+    'A court stayed it' as quote,
+    'A court stayed it, for now, on the ground that the case deserves another hearing before a day is set.' as sentence, '1' as tagger_version, 'r' as registry_version
 from said, range(2) as r(m);
 
 insert into advocacy_act by name

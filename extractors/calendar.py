@@ -9,11 +9,8 @@ from typing import Any
 
 from extractors.atom import iri
 from extractors.model import Modality, stable_id
-from extractors.sentences import snippet
 
-Row = Mapping[
-    str, Any
-]  # of the view upcoming_dates, with the text that says so and the place in it
+Row = Mapping[str, Any]  # of the view upcoming_dates
 
 _LINE = 75  # octets, the line break not counted
 _WHAT = {"execution_date_set": "Execution date", "hearing_set": "Hearing", "stay": "Stay"}
@@ -94,8 +91,7 @@ def escaped(text: str) -> str:
 
 def source_sentence(row: Row) -> str:
     """Return the sentence of the article that speaks of the day, on one line."""
-    begin, end = snippet(row["text"], row["start_offset"], row["end_offset"])
-    return _line(row["text"][begin:end])
+    return _line(row["passage"])
 
 
 def _grouped(rows: Sequence[Row]) -> list[list[Row]]:

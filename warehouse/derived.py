@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 
 from extractors.model import Claim, Mention, Tagging, stable_id
+from extractors.sentences import snippet
 from warehouse.readings import Reading, Versions, version_id_of
 from warehouse.rows import key_column, storable
 
@@ -34,7 +35,7 @@ def told(
     """Return what *tagging* and *claims* of *text* come to as rows."""
     rows = {
         "mention": [*_mention_rows(version_id, tagging)],
-        "event": [*_event_rows(version_id, tagging)],
+        "event": [*_event_rows(version_id, text, tagging)],
         "advocacy_act": [*_advocacy_rows(version_id, tagging)],
         "claim": [*_claim_rows(version_id, text, claims)],
     }
@@ -145,8 +146,9 @@ def _evidence(mention: Mention) -> list[dict[str, Any]]:
     ]
 
 
-def _event_rows(version: str, tagging: Tagging) -> Iterable[dict[str, Any]]:
+def _event_rows(version: str, text: str, tagging: Tagging) -> Iterable[dict[str, Any]]:
     for e in tagging.events:
+        begin, end = snippet(text, e.start, e.end)
         yield {
             "event_id": stable_id(version, e.subject, e.type, str(e.start)),
             "subject_id": e.subject,
@@ -157,6 +159,7 @@ def _event_rows(version: str, tagging: Tagging) -> Iterable[dict[str, Any]]:
             "start_offset": e.start,
             "end_offset": e.end,
             "quote": e.quote,
+            "sentence": text[begin:end],
         }
 
 

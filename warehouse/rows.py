@@ -30,8 +30,9 @@ def insert_missing(db: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row
         db,
         table,
         _one_a_key(key, rows),
-        f"insert into {table} ({{columns}}) select {{columns}} from batch "  # noqa: S608 - our names
-        f'where "{key}" not in (select "{key}" from {table})',
+        # no "not in": that would build a hash table of all keys there are
+        f"insert into {table} ({{columns}}) select {{columns}} from batch anti join {table} "  # noqa: S608 - our names
+        f'using ("{key}")',
     )
 
 

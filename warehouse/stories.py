@@ -116,13 +116,14 @@ select article_id, first_article_id from article join story using (story_id)
 where article_id in (select unnest($ids))
 """
 
+# Only what no earlier step has seen: whatever a version is tagged anew for is a new claim.
 _RAISE = """
-with candidate as (
+with candidate as materialized (
     select c.*, a.story_id, a.published_at, a.first_seen_at, a.feed_id, a.versions,
         left(sha256(c.subject_id || chr(31) || a.story_id), 16) as story_alert
     from claim c
     join article a on a.version_id = c.version_id
-    where c.alerts
+    where c.alerts and c.settled is null
 ),
 telling as (
     select distinct c.subject_id, c.story_id, c.version_id, e.type
@@ -222,6 +223,7 @@ def raise_alerts(
     """
     values = {"now": now, "run": run_id, "history": history_after}
     raised = db.execute(_RAISE, values).fetchone()
+    db.execute("update claim set settled = true where settled is null")
     return int(raised[0]) if raised else 0
 
 
@@ -238,9 +240,9 @@ def _save(db: duckdb.DuckDBPyConnection, links: list[StoryLink]) -> None:
     insert_missing(db, "story_article", rows)
     db.execute(
         "insert into story select s.story_id, article_id, a.first_seen_at "
-        "from story_article s join article a using (article_id) "
-        "where s.relation = 'first' and a.story_id is null "
-        "and s.story_id not in (select story_id from story)"
+        "from article a join story_article s using (article_id) "
+        "anti join story on story.story_id = s.story_id "
+        "where s.relation = 'first' and a.story_id is null"
     )
     db.execute(
         "update article set story_id = s.story_id from story_article s "

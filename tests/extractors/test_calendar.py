@@ -12,7 +12,6 @@ from extractors.calendar import calendar_file, escaped, folded
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 TEXT = "The governor spoke. A judge set Dec. 14, 2026; for Ada Quarry\\the case. More words."
-START = TEXT.index("set Dec")
 
 
 def make_row(**fields):
@@ -25,9 +24,7 @@ def make_row(**fields):
         "outlets": ["The Herald"],
         "url": "https://herald.example/a?b=1,2;3",
         "first_published_at": NOON - timedelta(days=1),
-        "text": TEXT,
-        "start_offset": START,
-        "end_offset": START + 3,
+        "passage": TEXT,
     } | fields
 
 
@@ -155,7 +152,7 @@ def test_a_calendar_without_days_is_a_calendar():
 
 def test_what_others_wrote_begins_no_line_of_its_own():
     name = "Ada\r\nEND:VEVENT\r\nBEGIN:VALARM\x0b"
-    (event,) = parsed(calendar_file([make_row(display_name=name, text="x" * 90)], now=NOON))
+    (event,) = parsed(calendar_file([make_row(display_name=name, passage="x" * 90)], now=NOON))
 
     assert "VALARM" in event["SUMMARY"]
 
@@ -189,9 +186,7 @@ def test_any_words_make_a_valid_calendar(words, url):
         display_name=words,
         outlets=[words],
         url=f"https://x.example/{url}",
-        text=words,
-        start_offset=0,
-        end_offset=1,
+        passage=words,
     )
 
     assert len(parsed(calendar_file([row], now=NOON))) == 1

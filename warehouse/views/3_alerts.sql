@@ -1,15 +1,6 @@
 -- Alerts with the outlets that ran the story and the verdict that counts.
 create or replace view alerts as
-with told as (
-    select c.subject_id, a.story_id, count(*) as articles,
-        list(distinct a.outlet order by a.outlet) as outlets,
-        list(a.canonical_url order by coalesce(a.published_at, a.first_seen_at), a.article_id) as urls
-    from claim c
-    join article a on a.version_id = c.version_id
-    where c.alerts
-    group by all
-),
-judged as (
+with judged as (
     -- arg_max_null: the last verdict may have no note, and max_by would show an earlier one's
     select alert_id, max_by(verdict, judged_at) as verdict, max_by(reviewer, judged_at) as reviewer,
         arg_max_null(note, judged_at) as note, max(judged_at) as judged_at
@@ -29,7 +20,13 @@ join subject s using (subject_id)
 join article a using (article_id)
 join article_version v on v.version_id = al.version_id
 left join claim c on c.version_id = al.version_id and c.subject_id = al.subject_id
-left join told t on t.subject_id = al.subject_id and t.story_id = al.story_id
+left join lateral ( -- so that who asks for some alerts has only their stories looked at
+    select count(*) as articles, list(distinct b.outlet order by b.outlet) as outlets,
+        list(b.canonical_url order by coalesce(b.published_at, b.first_seen_at), b.article_id) as urls
+    from claim told
+    join article b on b.version_id = told.version_id
+    where told.alerts and told.subject_id = al.subject_id and b.story_id = al.story_id
+) t on true
 left join judged j using (alert_id);
 comment on view alerts is 'One row an alert: one subject in one story, with every outlet that ran it and the last verdict.';
 comment on column alerts.rank is '3: an execution date, a stay, an execution that is news. 2: another event. 1: a mention.';
