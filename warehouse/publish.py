@@ -5,37 +5,84 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from extractors.errors import WarehouseError
+from warehouse import blocks
 from warehouse.store import Warehouse
-
-_COPY = "import shutil, sys; shutil.copyfile(sys.argv[1], sys.argv[2])"
 
 
 def publish(warehouse: Warehouse, copy: Path) -> None:
     """Checkpoint the warehouse and put a copy of it at *copy*; open readers keep the old one.
 
+    The copy before the last one is kept beside it as the spare, and brought up to date instead of
+    copying all anew: what a run costs does not grow with what is stored.
     Raises WarehouseError when the copy cannot be written, such as on a full disk.
     """
     fresh = copy.with_name(f".{copy.name}.{os.getpid()}")
+    _drop_leftovers(copy)
     try:
-        _copy(warehouse, fresh)
+        _copy(warehouse, copy, fresh)
     except subprocess.CalledProcessError as error:
         fresh.unlink(missing_ok=True)
         reason = error.stderr.strip().rpartition("\n")[2]
         raise WarehouseError(f"{copy} cannot be written: {reason}") from error
+    _keep_as_spare(copy)
     fresh.replace(copy)
 
 
-def _copy(warehouse: Warehouse, fresh: Path) -> None:
+def _copy(warehouse: Warehouse, copy: Path, fresh: Path) -> None:
     with warehouse.exclusive() as db:
         db.execute("checkpoint")
-        # In another process: closing any descriptor of the file in this one would drop DuckDB's
-        # lock on it (POSIX locks belong to the process), and a second writer could slip in.
+        size = db.execute("select block_size from pragma_database_size()").fetchone()
+        assert size, "DuckDB knows the size of its blocks"  # noqa: S101 - a programming error
+        _take_spare(copy, fresh)
         subprocess.run(  # noqa: S603 - our own interpreter, our own two paths
-            [sys.executable, "-I", "-S", "-c", _COPY, str(warehouse.path), str(fresh)],
+            [
+                *(sys.executable, "-I", "-S", blocks.__file__),
+                *(str(warehouse.path), str(fresh), str(size[0])),
+            ],
             check=True,
             stderr=subprocess.PIPE,
             text=True,
         )
+
+
+def _drop_leftovers(copy: Path) -> None:
+    """Remove what publishers left that were killed: as big as the warehouse, and of no use."""
+    for left in copy.parent.glob(f".{copy.name}.*"):
+        if left.suffix[1:].isdigit() and not _is_alive(int(left.suffix[1:])):
+            left.unlink(missing_ok=True)
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # somebody else's
+        return True
+    return True
+
+
+def spare_of(copy: Path) -> Path:
+    """Return where the copy before the last one is kept."""
+    return copy.with_name(f".{copy.name}.spare")
+
+
+def _take_spare(copy: Path, fresh: Path) -> None:
+    """Move the spare to *fresh*, if there is one that has no other name: that would be the copy."""
+    fresh.unlink(missing_ok=True)
+    with suppress(FileNotFoundError):  # none before the second time, or another process took it
+        spare_of(copy).rename(fresh)
+        if fresh.stat().st_nlink > 1:
+            fresh.unlink()
+
+
+def _keep_as_spare(copy: Path) -> None:
+    """Give the copy, which is about to lose its name, that of the spare."""
+    spare = spare_of(copy)
+    spare.unlink(missing_ok=True)
+    with suppress(OSError):  # no copy yet, or no hard links here: then the next one is made anew
+        os.link(copy, spare)

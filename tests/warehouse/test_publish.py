@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from extractors.errors import WarehouseError
-from warehouse.publish import publish
+from warehouse.publish import publish, spare_of
 from warehouse.schema_text import described_columns, undocumented
 from warehouse.store import Warehouse, open_copy
 
@@ -64,11 +64,15 @@ def test_the_copy_needs_no_log_beside_it(warehouse, copy):
         assert deliveries(db) == ["first"]
 
 
-def test_publishing_leaves_nothing_but_the_copy(warehouse, copy):
+def test_publishing_leaves_nothing_but_the_copy_and_its_spare(warehouse, copy):
     publish(warehouse, copy)
     publish(warehouse, copy)
 
-    assert {file.name for file in copy.parent.iterdir()} == {warehouse.path.name, copy.name}
+    assert {file.name for file in copy.parent.iterdir()} == {
+        warehouse.path.name,
+        copy.name,
+        spare_of(copy).name,
+    }
 
 
 def test_a_reader_that_stays_open_keeps_working_while_a_new_copy_takes_its_place(warehouse, copy):
