@@ -28,6 +28,7 @@ from extractors.model import Feed, Registry
 from flows.job import Clock, Job, make_job
 from flows.polling import due_feeds, poll_feeds, store_polls
 from flows.settings import Settings
+from warehouse.intake import save_registry
 from warehouse.store import Warehouse
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
@@ -81,12 +82,15 @@ def replay(paths: Sequence[Path]) -> dict[str, int]:
             connect=((HOST, ("127.0.0.1", port)),),
         )
         registry = Registry((), (), (Feed("series", f"http://{HOST}/feed", "Series"),), "test")
+        warehouse = Warehouse(settings.warehouse)
+        with warehouse.transaction() as db:
+            save_registry(db, registry)
         for path in paths:
             bodies.append(path.read_bytes())
             now = moment_of(path)
             job = make_job(settings, registry, clock=_standing_at(now))
             _poll(job)
-        return _stored(Warehouse(settings.warehouse))
+        return _stored(warehouse)
 
 
 def _standing_at(moment: datetime) -> Clock:

@@ -70,16 +70,14 @@ def _settings(home: Path, seeds: Path, port: int) -> Settings:
 
 def _run_steps(job: Job) -> None:
     from flows.job import under_way
-    from flows.polling import due_feeds, poll_feeds, store_polls
-    from flows.settling import settle
-    from flows.visiting import pages_due, visit_pages
+    from flows.polling import due_feeds, poll_feeds
+    from flows.visiting import visit_pages
+    from flows.watch import pages_after, settle_all
 
-    with under_way(job, "demo"):
-        store_polls(job, poll_feeds(job, due_feeds(job)))
-        due = pages_due(job)
+    with under_way(job, "demo", last_step=settle_all):
+        due = pages_after(job, poll_feeds(job, due_feeds(job)))
         for start in range(0, len(due), _BATCH):
             visit_pages(job, due[start : start + _BATCH])
-        settle(job)
 
 
 def _run_prefect(job: Job) -> None:

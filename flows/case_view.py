@@ -106,7 +106,10 @@ def case_view(
         last_named_at=silence["last_mentioned_at"] if silence else _last_day(db, subject_id),
         weeks=_weeks(db, subject_id, today),
         events=[_told(row) for row in desk.timeline_rows(db, subject_id, _MOST)],
-        days_ahead=[_told(r) for r in reads.upcoming_rows(db) if r["subject_id"] == subject_id],
+        days_ahead=[
+            row | {"sentence": " ".join(row["passage"].split())}
+            for row in desk.upcoming_rows(db, subject_id)
+        ],
         spoken=_by_other(acts, "advocate" if is_case else "case"),
         linked=_linked(subjects, subject),
         outlets=desk.coverage_by_outlet(db, subject_id, _MOST),

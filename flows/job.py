@@ -22,6 +22,7 @@ from flows.settings import Settings
 from warehouse.archive import Archive
 from warehouse.articles import Versions
 from warehouse.inbox import Drained, drain
+from warehouse.intake import save_registry
 from warehouse.publish import publish
 from warehouse.runs import begin_run, close_dead_runs, end_run
 from warehouse.store import Warehouse
@@ -124,24 +125,39 @@ def make_job(
 
 
 @contextmanager
-def under_way(job: Job, kind: str) -> Iterator[None]:
+def under_way(
+    job: Job, kind: str, last_step: Callable[[Job], object] | None = None
+) -> Iterator[None]:
     """Hold the lock of the one run at a time, and write its row: running, then done or failed.
 
-    At the end, whatever it was, verdicts are taken in and the read copy is published, with the Atom
-    feed and the calendar beside it.
+    First the registry is brought into the warehouse. After the block *last_step* is done, in one
+    opening of the warehouse with the end: whatever that was, verdicts are taken in and the read
+    copy is published, with the Atom feed and the calendar beside it.
     Whoever holds the lock knows that every other row that says "running" is of a dead process.
     """
     with _only_run(job.settings.home):
         with job.warehouse.transaction() as db:
             close_dead_runs(db)
             begin_run(db, job.run_id, kind, job.clock(), _process(), job.registry.version)
-        try:
+            save_registry(db, job.registry)
+        with _failure_ends(job):
             yield
-        except BaseException as error:
-            job.report.message = job.report.message or f"{type(error).__name__}: {error}"
-            _end(job, "failed")
-            raise
-        _end(job, "failed" if job.report.message else "done")
+        with job.warehouse.held():
+            with _failure_ends(job):
+                if last_step:
+                    last_step(job)
+            _end(job, "failed" if job.report.message else "done")
+
+
+@contextmanager
+def _failure_ends(job: Job) -> Iterator[None]:
+    """End the run as failed if the block raises, and raise on."""
+    try:
+        yield
+    except BaseException as error:
+        job.report.message = job.report.message or f"{type(error).__name__}: {error}"
+        _end(job, "failed")
+        raise
 
 
 def _end(job: Job, state: str) -> None:

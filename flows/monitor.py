@@ -22,12 +22,11 @@ from prefect.cache_policies import NO_CACHE  # noqa: E402
 from extractors.errors import CasewatchError  # noqa: E402
 from flows.job import Job, Report, make_job, under_way  # noqa: E402
 from flows.outbox import send_after_run  # noqa: E402
-from flows.polling import due_feeds, poll_feeds, store_polls  # noqa: E402
-from flows.retagging import search_in_run  # noqa: E402
+from flows.polling import due_feeds, poll_feeds  # noqa: E402
 from flows.seeds import default_seeds_dir, read_seeds  # noqa: E402
 from flows.settings import settings_from  # noqa: E402
-from flows.settling import settle  # noqa: E402
-from flows.visiting import pages_due, visit_pages  # noqa: E402
+from flows.visiting import visit_pages  # noqa: E402
+from flows.watch import pages_after, settle_all  # noqa: E402
 from warehouse.intake import DuePage, FeedPoll, FeedState  # noqa: E402
 
 FEEDS_A_TASK = 50
@@ -54,19 +53,18 @@ def visit_page_batch(job: Job, pages: Sequence[DuePage]) -> None:
 @_batch
 def settle_run(job: Job) -> None:
     """Search the stock for new subjects, sort the run's articles into stories, raise alerts."""
-    search_in_run(job)
-    settle(job)
+    settle_all(job)
 
 
 @flow(name="monitor", validate_parameters=False)
 def run_job(job: Job, kind: str = "monitor") -> Report:
     """Run *job* and return its report. Raises when a step fails as a whole."""
-    with under_way(job, kind):
-        _poll_all(job)
-        if job.report.message is None:
-            _visit_all(job)
-        settle_run(job)
-        _leave_artifact(job)
+    with under_way(job, kind, last_step=settle_run):
+        due = _poll_all(job)
+        for pages in batches(due, PAGES_A_TASK):
+            visit_page_batch(job, pages)
+            job.say(f"{job.report.pages_fetched} of {len(due)} pages read")
+    _leave_artifact(job)
     if said := send_after_run(job.settings, clock=job.clock):
         job.report.odd.append(said)
     if job.report.message:
@@ -87,20 +85,14 @@ def monitor(seeds: str | None = None, home: str | None = None) -> None:
     run_job.fn(make_job(settings, registry))
 
 
-def _poll_all(job: Job) -> None:
+def _poll_all(job: Job) -> Sequence[DuePage]:
+    """Ask the feeds that are due; return the pages that are due then, none in our own outage."""
     due = due_feeds(job)
     polls: list[FeedPoll] = []
     for states in batches(due, FEEDS_A_TASK):
         polls += poll_feed_batch(job, states)
         job.say(f"{len(polls)} of {len(due)} feeds asked")
-    store_polls(job, polls)
-
-
-def _visit_all(job: Job) -> None:
-    due = pages_due(job)
-    for pages in batches(due, PAGES_A_TASK):
-        visit_page_batch(job, pages)
-        job.say(f"{job.report.pages_fetched} of {len(due)} pages read")
+    return pages_after(job, polls)
 
 
 def batches(whole: Sequence[Stage], size: int) -> Iterator[Sequence[Stage]]:

@@ -30,7 +30,6 @@ from warehouse.intake import (
     feed_states,
     log_outage,
     save_polls,
-    save_registry,
 )
 
 OUTAGE = (
@@ -40,9 +39,8 @@ OUTAGE = (
 
 
 def due_feeds(job: Job) -> list[FeedState]:
-    """Bring the registry into the warehouse and return the feeds that may be asked now."""
+    """Return the feeds that may be asked now."""
     with job.warehouse.transaction() as db:
-        save_registry(db, job.registry)
         states = feed_states(db, job.registry)
     now = job.clock()
     due = [s for s in states if s.next_poll_at is None or s.next_poll_at <= now]

@@ -33,7 +33,7 @@ def publish(warehouse: Warehouse, copy: Path) -> None:
 
 
 def _copy(warehouse: Warehouse, copy: Path, fresh: Path) -> None:
-    with warehouse.exclusive() as db:
+    with warehouse.held() as db:
         db.execute("checkpoint")
         size = db.execute("select block_size from pragma_database_size()").fetchone()
         assert size, "DuckDB knows the size of its blocks"  # noqa: S101 - a programming error

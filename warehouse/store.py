@@ -26,7 +26,7 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
 
 
 class Warehouse:
-    """The one writer of a DuckDB file. It holds the file only inside `transaction()`.
+    """The one writer of a DuckDB file. It holds the file only inside `transaction()` and `held()`.
 
     Several threads may share one instance; a mutex lets one of them in at a time. Another process
     that holds the file is waited for, *patience* seconds at most.
@@ -35,8 +35,9 @@ class Warehouse:
     def __init__(self, path: Path, *, patience: float = 60.0) -> None:
         self.path = path
         self._patience = patience
-        self._mutex = threading.Lock()
+        self._mutex = threading.RLock()
         self._migrated = False
+        self._db: duckdb.DuckDBPyConnection | None = None  # while it is held
 
     @contextmanager
     def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -44,7 +45,7 @@ class Warehouse:
 
         Raises WarehouseBusyError, naming the holder, when another process keeps the file.
         """
-        with self._mutex, self._connection() as db:
+        with self.held() as db:
             db.execute("begin")
             try:
                 yield db
@@ -54,10 +55,23 @@ class Warehouse:
             db.execute("commit")  # not "with db.begin()": DuckDB's "with" closes, and so rolls back
 
     @contextmanager
-    def exclusive(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Hand over a connection outside any transaction: for a checkpoint and a file copy."""
-        with self._mutex, self._connection() as db:
-            yield db
+    def held(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Keep the file open for the block, so that its transactions share one opening.
+
+        Each closing writes a checkpoint, which lists all that is stored. For steps that follow each
+        other at once; nothing slow, such as asking the web, belongs inside. The connection that is
+        handed over stands outside any transaction: for a checkpoint.
+        """
+        with self._mutex:
+            if self._db is not None:
+                yield self._db
+                return
+            with self._connection() as db:
+                self._db = db
+                try:
+                    yield db
+                finally:
+                    self._db = None
 
     @contextmanager
     def _connection(self) -> Iterator[duckdb.DuckDBPyConnection]:

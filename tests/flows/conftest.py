@@ -16,13 +16,12 @@ import pytest
 from extractors.model import Case, Feed, PersonName, Policy, Registry
 from flows.demo import demo_settings
 from flows.fetch import Fetcher, Request
-from flows.job import Job, make_job, under_way
+from flows.job import Job, make_job
 from flows.newsroom import Newsroom
-from flows.polling import due_feeds, poll_feeds, store_polls
 from flows.seeds import read_newsroom
 from flows.settings import Settings
-from flows.settling import settle
-from flows.visiting import pages_due, visit_pages
+from flows.watch import watch_once
+from warehouse.intake import save_registry
 
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -178,17 +177,17 @@ def make_odd_job() -> Callable[..., Job]:
     def make(settings: Settings, feeds: dict[str, str], after: timedelta = timedelta()) -> Job:
         watched = tuple(Feed(id=name, url=url, outlet=name.title()) for name, url in feeds.items())
         registry = Registry((QUARRY,), (), watched, "test")
-        return make_job(settings, registry, clock=lambda: NOON + after)
+        job = make_job(settings, registry, clock=lambda: NOON + after)
+        with job.warehouse.transaction() as db:  # as `under_way` does
+            save_registry(db, registry)
+        return job
 
     return make
 
 
 def run_steps(job: Job) -> Job:
     """Run the steps of the flow `monitor`, without Prefect."""
-    with under_way(job, "test"):
-        store_polls(job, poll_feeds(job, due_feeds(job)))
-        visit_pages(job, pages_due(job))
-        settle(job)
+    watch_once(job, "test")
     return job
 
 

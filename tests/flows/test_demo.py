@@ -7,13 +7,11 @@ import pytest
 import yaml
 
 from flows.demo import demo_settings
-from flows.job import Job, make_job, under_way
+from flows.job import Job, make_job
 from flows.newsroom import Newsroom
-from flows.polling import due_feeds, poll_feeds, store_polls
 from flows.seeds import read_newsroom
 from flows.settings import Settings
-from flows.settling import settle
-from flows.visiting import pages_due, visit_pages
+from flows.watch import watch_once
 from warehouse.store import open_copy
 
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
@@ -35,10 +33,7 @@ class Stage:
 def watch(settings: Settings) -> Job:
     """Run the steps once, without Prefect."""
     job = make_job(settings, read_newsroom(SEEDS))
-    with under_way(job, "demo"):
-        store_polls(job, poll_feeds(job, due_feeds(job)))
-        visit_pages(job, pages_due(job))
-        settle(job)
+    watch_once(job, "demo")
     return job
 
 

@@ -10,11 +10,9 @@ import pytest
 
 from extractors.model import Feed, Registry
 from flows.demo import demo_settings
-from flows.job import make_job, under_way
-from flows.polling import due_feeds, poll_feeds, store_polls
+from flows.job import make_job
 from flows.seeds import read_seeds
-from flows.settling import settle
-from flows.visiting import pages_due, visit_pages
+from flows.watch import watch_once
 from warehouse.store import open_copy
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -55,10 +53,7 @@ def warehouse(tmp_path_factory):
     registry = Registry(seeds.cases, seeds.advocates, feeds, seeds.version)
     settings = demo_settings(home, (HOST,), server.server_port)
     job = make_job(settings, registry)
-    with under_way(job, "demo"):
-        store_polls(job, poll_feeds(job, due_feeds(job)))
-        visit_pages(job, pages_due(job))
-        settle(job)
+    watch_once(job, "demo")
     server.shutdown()
     server.server_close()
     return job.settings.copy

@@ -9,13 +9,11 @@ from extractors.mentions import explain, in_words
 from extractors.mentions.tables import weights
 from extractors.model import Evidence, Mention, Tier
 from flows.demo import demo_settings
-from flows.job import make_job, under_way
+from flows.job import make_job
 from flows.newsroom import Newsroom
-from flows.polling import due_feeds, poll_feeds, store_polls
 from flows.seeds import read_newsroom
-from flows.settling import settle
 from flows.show import evidence_table
-from flows.visiting import pages_due, visit_pages
+from flows.watch import watch_once
 from warehouse.reads import evidence_rows
 from warehouse.store import open_copy
 
@@ -31,10 +29,7 @@ def copy(tmp_path_factory) -> Path:
         for state in (1, 2):
             site.set_state(state)
             job = make_job(settings, read_newsroom(SEEDS))
-            with under_way(job, "demo"):
-                store_polls(job, poll_feeds(job, due_feeds(job)))
-                visit_pages(job, pages_due(job))
-                settle(job)
+            watch_once(job, "demo")
     return settings.copy
 
 

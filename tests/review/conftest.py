@@ -21,12 +21,10 @@ import pytest
 import uvicorn
 
 from flows.demo import demo_settings
-from flows.job import make_job, under_way
+from flows.job import make_job
 from flows.newsroom import Newsroom
-from flows.polling import due_feeds, poll_feeds, store_polls
 from flows.seeds import read_newsroom
-from flows.settling import settle
-from flows.visiting import pages_due, visit_pages
+from flows.watch import watch_once
 from review.app import make_app
 from review.desk import Desk
 from review.settings import DeskSettings
@@ -148,10 +146,7 @@ def newsroom_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for state in (1, 2):
         with Newsroom(SEEDS / "newsroom", state=state) as site:
             job = make_job(replace(demo_settings(home, site.hosts, site.port), workers=0), registry)
-            with under_way(job, "test"):
-                store_polls(job, poll_feeds(job, due_feeds(job)))
-                visit_pages(job, pages_due(job))
-                settle(job)
+            watch_once(job, "test")
     desk = Desk(desk_settings(home))
     desk.keeper.catch_up()  # once, for all copies of it
     desk.close()
