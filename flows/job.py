@@ -30,7 +30,7 @@ from warehouse.store import Warehouse
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["Clock", "Job", "Loss", "Report", "make_job", "under_way", "utc_now"]
+__all__ = ["Clock", "Job", "Loss", "Report", "make_job", "only_run", "under_way", "utc_now"]
 
 _COUNTS = (
     "feeds_polled",
@@ -135,7 +135,7 @@ def under_way(
     copy is published, with the Atom feed and the calendar beside it.
     Whoever holds the lock knows that every other row that says "running" is of a dead process.
     """
-    with _only_run(job.settings.home):
+    with only_run(job.settings.home):
         with job.warehouse.transaction() as db:
             close_dead_runs(db)
             begin_run(db, job.run_id, kind, job.clock(), _process(), job.registry.version)
@@ -188,7 +188,8 @@ def _drained(job: Job) -> Drained:
 
 
 @contextmanager
-def _only_run(home: Path) -> Iterator[None]:
+def only_run(home: Path) -> Iterator[None]:
+    """Hold the lock of the one run at a time. Raises CasewatchError, naming who holds it."""
     home.mkdir(parents=True, exist_ok=True)
     with (home / "run.lock").open("a+") as lock:
         try:

@@ -86,17 +86,36 @@ class Warehouse:
 
     def _open(self) -> duckdb.DuckDBPyConnection:
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        deadline = time.monotonic() + self._patience
-        while True:
-            try:
-                return _attach(self.path, f"row_group_size {_ROW_GROUP}")
-            except duckdb.Error as error:
-                holder = _holder(error)
-                if holder is None:
-                    raise WarehouseError(f"{self.path} cannot be opened: {error}") from error
-                if time.monotonic() > deadline:
-                    raise WarehouseBusyError(_held(self.path, holder, self._patience)) from error
-                time.sleep(0.05)
+        return _patiently(self.path, f"row_group_size {_ROW_GROUP}", self._patience)
+
+
+def _patiently(path: Path, option: str, patience: float) -> duckdb.DuckDBPyConnection:
+    """Return what `_attach` does; wait *patience* seconds for who holds the file."""
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            return _attach(path, option)
+        except duckdb.Error as error:
+            holder = _holder(error)
+            if holder is None:
+                raise WarehouseError(f"{path} cannot be opened: {error}") from error
+            if time.monotonic() > deadline:
+                raise WarehouseBusyError(_held(path, holder, patience)) from error
+            time.sleep(0.05)
+
+
+@contextmanager
+def held_still(path: Path, *, patience: float = 60.0) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the warehouse itself read-only and as it is: nobody can write it during the block.
+
+    What a killed writer left in its log is seen too, and stays in the log; nothing is migrated.
+    Raises WarehouseBusyError as `Warehouse` does.
+    """
+    db = _patiently(path, "read_only", patience)
+    try:
+        yield db
+    finally:
+        db.close()
 
 
 def _attach(path: Path, option: str) -> duckdb.DuckDBPyConnection:
