@@ -104,9 +104,10 @@ def feed_states(db: duckdb.DuckDBPyConnection, registry: Registry) -> list[FeedS
 
 def save_polls(db: duckdb.DuckDBPyConnection, run_id: str, polls: Sequence[FeedPoll]) -> int:
     """Store polls, their entries and the pages behind them; return how many entries are new."""
-    new = _new_entries(db, polls)
+    known = _known_entries(db, polls)
+    new = {entry.id for poll in polls for entry in poll.entries} - set(known)
     before = feeds_before(db, polls)
-    edited = _save_entries(db, polls)
+    edited = _save_entries(db, polls, known)
     _save_pages(db, polls)
     rows = [
         _fetch_row(run_id, poll, new) | _comings_and_goings(before[poll.feed_id], poll, new, edited)
@@ -218,32 +219,31 @@ def _feed_row(feed: Feed) -> dict[str, Any]:
     }
 
 
-def _new_entries(db: duckdb.DuckDBPyConnection, polls: Sequence[FeedPoll]) -> set[str]:
+def _known_entries(
+    db: duckdb.DuckDBPyConnection, polls: Sequence[FeedPoll]
+) -> dict[str, dict[str, Any]]:
+    """Return those entries of *polls* that are stored, by id, as they stand."""
     ids = sorted({entry.id for poll in polls for entry in poll.entries})
     if not ids:
-        return set()
-    known = run(
+        return {}
+    rows = named_rows(
         db,
-        "select entry_id from entry where entry_id in (select unnest($ids))",
+        "select entry_id, feed_id, title, updated_at, first_seen_at from entry "
+        "where entry_id in (select unnest($ids))",
         {"ids": ids},
-    ).fetchall()
-    return set(ids) - {row[0] for row in known}
+    )
+    return {row["entry_id"]: row for row in rows}
 
 
-def _save_entries(db: duckdb.DuckDBPyConnection, polls: Sequence[FeedPoll]) -> set[str]:
-    """Store the entries of *polls*; return the ids of those that were known and are edited."""
+def _save_entries(
+    db: duckdb.DuckDBPyConnection,
+    polls: Sequence[FeedPoll],
+    before: Mapping[str, dict[str, Any]],
+) -> set[str]:
+    """Store the entries of *polls*; return the ids of those that stood *before* and are edited."""
     rows = {e.id: _entry_row(e, poll.fetched_at) for poll in polls for e in poll.entries}
     if not rows:
         return set()
-    before = {
-        row["entry_id"]: row
-        for row in named_rows(
-            db,
-            "select entry_id, feed_id, title, updated_at, first_seen_at from entry "
-            "where entry_id in (select unnest($ids))",
-            {"ids": sorted(rows)},
-        )
-    }
     insert_missing(db, "entry", list(rows.values()))
     edited = [
         row

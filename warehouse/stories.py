@@ -26,7 +26,7 @@ from extractors.stories import (
 from warehouse.rows import insert_missing, run
 
 _NEWCOMERS = """
-select article_id, coalesce(published_day, cast(first_seen_at as date)) as day
+select article_id, coalesce(published_day, cast(first_seen_at as date)) as day, first_seen_at
 from article where story_id is null
 order by coalesce(published_at, first_seen_at), article_id
 """
@@ -198,9 +198,9 @@ def cluster(db: duckdb.DuckDBPyConnection) -> list[StoryLink]:
         return []
     window = timedelta(days=WINDOW_DAYS)
     bounds = {
-        "newcomers": [article for article, _ in newcomers],
-        "first": min(day for _, day in newcomers) - window,
-        "last": max(day for _, day in newcomers) + window,
+        "newcomers": [article for article, _, _ in newcomers],
+        "first": min(day for _, day, _ in newcomers) - window,
+        "last": max(day for _, day, _ in newcomers) + window,
     }
     overlaps = [Overlap(*row) for row in run(db, _OVERLAPS, bounds).fetchall()]
     days = {"first": bounds["first"], "last": bounds["last"]}
@@ -208,7 +208,7 @@ def cluster(db: duckdb.DuckDBPyConnection) -> list[StoryLink]:
     older = {o.other for o in overlaps} | {t.article for t in tellings}
     known = dict(run(db, _KNOWN, {"ids": sorted(older)}).fetchall()) if older else {}
     links = link_stories(bounds["newcomers"], overlaps, known, tellings)
-    _save(db, links)
+    _save(db, links, {article: seen for article, _, seen in newcomers})
     return links
 
 
@@ -227,7 +227,9 @@ def raise_alerts(
     return int(raised[0]) if raised else 0
 
 
-def _save(db: duckdb.DuckDBPyConnection, links: list[StoryLink]) -> None:
+def _save(
+    db: duckdb.DuckDBPyConnection, links: list[StoryLink], first_seen: dict[str, datetime]
+) -> None:
     rows = [
         {
             "article_id": link.article,
@@ -238,12 +240,16 @@ def _save(db: duckdb.DuckDBPyConnection, links: list[StoryLink]) -> None:
         for link in links
     ]
     insert_missing(db, "story_article", rows)
-    db.execute(
-        "insert into story select s.story_id, article_id, a.first_seen_at "
-        "from article a join story_article s using (article_id) "
-        "anti join story on story.story_id = s.story_id "
-        "where s.relation = 'first' and a.story_id is null"
-    )
+    stories = [
+        {
+            "story_id": stable_id(link.story_of),
+            "first_article_id": link.article,
+            "first_seen_at": first_seen[link.article],
+        }
+        for link in links
+        if link.relation == "first"
+    ]
+    insert_missing(db, "story", stories)
     db.execute(
         "update article set story_id = s.story_id from story_article s "
         "where article.article_id = s.article_id and article.story_id is null"
