@@ -16,7 +16,15 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Scope
 
 from extractors.errors import CasewatchError, UsageError, WarehouseError
-from review import article_page, case_pages, overview_page, pages, subject_page, writes
+from review import (
+    article_page,
+    case_pages,
+    overview_page,
+    pages,
+    rejected_page,
+    subject_page,
+    writes,
+)  # fmt: skip
 from review.desk import Desk
 from review.guard import Guard
 from review.render import STATIC, page
@@ -65,6 +73,7 @@ def _routes() -> list[Route | Mount]:
     return [
         Route("/", pages.queue),
         Route("/alert/{alert_id}", pages.alert),
+        Route("/rejected", rejected_page.rejected),
         Route("/search", pages.search),
         Route("/overview", overview_page.overview),
         Route("/case/{subject_id}", subject_page.subject),
@@ -78,6 +87,7 @@ def _routes() -> list[Route | Mount]:
         Route("/cases/new", case_pages.new, methods=["GET", "POST"]),
         Route("/cases/{case_id}/edit", case_pages.edit, methods=["GET", "POST"]),
         Route("/judge", writes.judge, methods=["POST"]),
+        Route("/audit", writes.audit, methods=["POST"]),
         Route("/undo", writes.undo, methods=["POST"]),
         Route("/note", writes.note, methods=["POST"]),
         Route("/assign", writes.assign, methods=["POST"]),

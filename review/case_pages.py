@@ -103,7 +103,7 @@ def _check_or_save(
     if request.state.form.one("do") == "save":
         file = write_case(desk.settings.seeds, case_id, text, stands)
         said = f"Saved {file.name}. {desk.settings.retag}"
-        desk.flashes[request.state.session.id] = Flash(said, "")
+        desk.flashes[request.state.session.id] = Flash(said)
         return RedirectResponse("/cases", 303)
     with desk.index.reading() as db, desk.copies.open() as copy:
         preview: Preview = preview_case(db, copy, checked.case, checked.registry)

@@ -14,6 +14,7 @@ from extractors.errors import CasewatchError
 from review.copies import Copies
 from review.inbox import Inbox
 from review.index import Index
+from review.queue import waiting_in
 from review.settings import DeskSettings
 from review.verdicts import Bench, Settler
 
@@ -23,10 +24,10 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Flash:
-    """What the next page says once: what was done, and to which alert ("" for none)."""
+    """What the next page says once: what was done, and whether that can be undone."""
 
     said: str
-    alert_id: str
+    can_undo: bool = False
 
 
 class Desk:
@@ -40,6 +41,11 @@ class Desk:
         self.bench = Bench(self.inbox)
         self.flashes: dict[str, Flash] = {}  # by session
         self.keeper = Keeper(self)
+
+    def waiting(self) -> dict[str, int]:
+        """Return how many alerts and rejected candidates wait for a verdict."""
+        with self.index.reading() as db:
+            return waiting_in(db)
 
     def close(self) -> None:
         """Stop the thread and close what is open."""

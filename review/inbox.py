@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from extractors.errors import WarehouseError
-from warehouse.inbox import Assignment, Judgement, Said, put, waiting, waiting_assignments
+from warehouse.inbox import Assignment, CandidateJudgement, Judgement, Said, all_waiting, put
 
 
 class Inbox:
@@ -38,7 +38,7 @@ class Inbox:
                 self.trouble = None
                 return
         try:
-            found: list[Said] = [*waiting(self.folder), *waiting_assignments(self.folder)]
+            found = all_waiting(self.folder)
         except WarehouseError as error:  # one broken file must not close the desk
             self.trouble = str(error)
             return
@@ -62,6 +62,11 @@ class Inbox:
         found = (said for said in self._said() if isinstance(said, Judgement))
         chosen = (one for one in found if alert_id is None or one.alert_id == alert_id)
         return sorted(chosen, key=lambda one: one.judged_at)
+
+    def audits(self) -> list[CandidateJudgement]:
+        """Return what was said of rejected candidates, oldest first."""
+        found = (said for said in self._said() if isinstance(said, CandidateJudgement))
+        return sorted(found, key=lambda one: one.judged_at)
 
     def assignments(self, alert_id: str | None = None) -> list[Assignment]:
         """Return who is to look at what, oldest first, of one alert or of all."""

@@ -20,16 +20,27 @@ import duckdb
 from review.copies import Copies, signature
 from review.inbox import Inbox, stamp
 from warehouse.desk import queue_rows, version_at, version_span, versions_between, words_at
+from warehouse.feedback import offered_candidates
 
 BATCH = 5_000  # versions a transaction: a second or two
 _SCHEMA = Path(__file__).with_name("index.sql")
 _FORMAT = "1"  # of the index: another one is made anew
+_ROWS = "2"  # of the alerts and candidates alone: they are read again in a moment
+OTHERS = 2_000  # rejected candidates outside the sample that are listed, the likeliest
 
 _COLUMNS = (
     "alert_id", "subject_id", "display_name", "subject_kind", "rank", "reason", "title", "url",
     "outlet", "outlets", "articles", "language", "day", "sort_at", "raised_at", "published_at",
     "passage", "start_offset", "end_offset", "spans", "confidence", "story_id", "article_id",
     "version_id", "doc_id", "history", "verdict", "reviewer", "note", "judged_at", "assignee",
+)  # fmt: skip
+_CANDIDATE = (
+    "mention_id", "subject_id", "display_name", "confidence", "in_sample", "doc_id", "facts",
+    "verdict", "reviewer", "note", "judged_at",
+)  # fmt: skip
+_FACTS = (
+    "article_id", "version_id", "canonical_url", "outlet", "published_at", "quote",
+    "start_offset", "end_offset", "kind", "form", "evidence",
 )  # fmt: skip
 
 
@@ -58,21 +69,21 @@ class Index:
     def is_behind(self) -> bool:
         """Return whether the copy was replaced since the alerts were read."""
         with closing(_connect(self.path)) as db:
-            return _state(db, "alerts") != str(signature(self.copies.path))
+            return _state(db, "alerts") != self._wanted()
 
     def sync_alerts(self) -> bool:
-        """Read the alerts of the copy if it was replaced; return whether it was."""
+        """Read alerts and candidates of the copy if it was replaced; return whether it was."""
         with self._writing, closing(_connect(self.path)) as db:
-            wanted = str(signature(self.copies.path))
+            wanted = self._wanted()
             if _state(db, "alerts") == wanted:
                 return False
             gone = self.inbox.gone()
             with self.copies.open() as copy:
                 rows = [_alert(row) for row in queue_rows(copy)]
+                candidates = [_candidate(row) for row in offered_candidates(copy, OTHERS)]
             with _transaction(db):
-                db.execute("delete from alert")
-                marks = ", ".join(f":{name}" for name in _COLUMNS)
-                db.executemany(f"insert into alert values ({marks})", rows)  # noqa: S608 - ours
+                _replace_rows(db, "alert", _COLUMNS, rows)
+                _replace_rows(db, "candidate", _CANDIDATE, candidates)
                 _list_outlets(db)
                 _set_state(db, "alerts", wanted)
             self.inbox.forget(gone)
@@ -136,6 +147,9 @@ class Index:
             low, high = _indexed(db)
         with self.copies.open() as copy:
             return high - low, version_span(copy)
+
+    def _wanted(self) -> str:
+        return f"{_ROWS} {signature(self.copies.path)}"
 
     def _make(self) -> bool:
         with closing(_connect(self.path)) as db:
@@ -251,6 +265,14 @@ def _add_alert_words(db: sqlite3.Connection, versions: Sequence[dict[str, Any]])
     db.executemany("insert into alert_doc values (?)", ((v["doc_id"],) for v in versions))
 
 
+def _replace_rows(
+    db: sqlite3.Connection, table: str, columns: Sequence[str], rows: Sequence[dict[str, Any]]
+) -> None:
+    db.execute(f"delete from {table}")  # noqa: S608 - ours
+    marks = ", ".join(f":{name}" for name in columns)
+    db.executemany(f"insert into {table} values ({marks})", rows)  # noqa: S608 - ours
+
+
 def _list_outlets(db: sqlite3.Connection) -> None:
     db.execute("delete from alert_outlet")
     db.execute(
@@ -285,11 +307,25 @@ def _alert(row: dict[str, Any]) -> dict[str, Any]:
     return {name: whole[name] for name in _COLUMNS}
 
 
+def _candidate(row: dict[str, Any]) -> dict[str, Any]:
+    facts = json.dumps({name: row[name] for name in _FACTS}, ensure_ascii=False, default=str)
+    changed = {
+        "facts": facts,
+        "in_sample": int(row["in_sample"]),
+        "judged_at": stamp(row["judged_at"]) if row["judged_at"] else None,
+    }
+    whole = row | changed
+    return {name: whole[name] for name in _CANDIDATE}
+
+
 def _lay_over(db: sqlite3.Connection, inbox: Inbox) -> None:
-    """Make the temporary view `seen`: alerts as they will be once the inbox is published."""
-    db.execute(
-        "create temp table said (alert_id text primary key, verdict, reviewer, note, judged_at)"
-    )
+    """Make the temporary views `seen` (alerts) and `audited` (candidates).
+
+    They are as those will be once the inbox is published.
+    """
+    for table, key in (("said", "alert_id"), ("tried", "mention_id")):
+        columns = f"{key} text primary key, verdict, reviewer, note, judged_at"
+        db.execute(f"create temp table {table} ({columns})")
     db.execute("create temp table given (alert_id text primary key, assignee)")
     db.executemany(
         "insert or replace into said values (?, ?, ?, ?, ?)",
@@ -299,19 +335,34 @@ def _lay_over(db: sqlite3.Connection, inbox: Inbox) -> None:
         ),
     )
     db.executemany(
+        "insert or replace into tried values (?, ?, ?, ?, ?)",
+        (
+            (one.mention_id, str(one.verdict), one.reviewer, one.note, stamp(one.judged_at))
+            for one in inbox.audits()
+        ),
+    )
+    db.executemany(
         "insert or replace into given values (?, ?)",
         ((one.alert_id, one.assignee or None) for one in inbox.assignments()),
     )
     db.execute(_SEEN)
+    db.execute(_AUDITED)
+
+
+def _plain(columns: Sequence[str]) -> str:
+    return ", ".join(f"a.{name}" for name in columns[: columns.index("verdict")])
 
 
 _OVER = ", ".join(
-    f"iif(s.alert_id is null or a.judged_at >= s.judged_at, a.{name}, s.{name}) as {name}"
+    f"iif(s.judged_at is null or a.judged_at >= s.judged_at, a.{name}, s.{name}) as {name}"
     for name in ("verdict", "reviewer", "note", "judged_at")
 )
-_PLAIN = ", ".join(f"a.{name}" for name in _COLUMNS[: _COLUMNS.index("verdict")])
 _SEEN = (
-    f"create temp view seen as select {_PLAIN}, {_OVER}, "  # noqa: S608 - our own names
+    f"create temp view seen as select {_plain(_COLUMNS)}, {_OVER}, "  # noqa: S608 - our own names
     "iif(g.alert_id is null, a.assignee, g.assignee) as assignee "
     "from main.alert a left join said s using (alert_id) left join given g using (alert_id)"
+)
+_AUDITED = (
+    f"create temp view audited as select {_plain(_CANDIDATE)}, {_OVER} "  # noqa: S608 - our own
+    "from main.candidate a left join tried s using (mention_id)"
 )

@@ -38,6 +38,24 @@ create index if not exists alert_queue on alert (
     day, assignee, doc_id, display_name
 );
 
+-- Rejected candidates for audit: the sample, what was judged, and the likeliest of the rest.
+create table if not exists candidate (
+    mention_id   text primary key,
+    subject_id   text not null,
+    display_name text not null,
+    confidence   real not null,
+    in_sample    integer not null,
+    doc_id       integer not null,
+    facts        text not null,     -- JSON: place, kind, form, evidence, outlet, address, day
+    verdict      text,
+    reviewer     text,
+    note         text,
+    judged_at    text
+) without rowid;
+create index if not exists candidate_order on candidate (
+    confidence desc, mention_id, in_sample, verdict, judged_at, subject_id, display_name
+);
+
 create table if not exists alert_outlet (
     outlet   text not null,
     alert_id text not null,

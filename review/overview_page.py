@@ -12,7 +12,6 @@ from starlette.responses import Response
 
 from review.charts import spark
 from review.pages import desk_of, first_look
-from review.queue import Filters, list_queue
 from review.render import page
 from warehouse import desk as reads
 from warehouse.reads import health_rows, last_run, table_counts
@@ -35,12 +34,10 @@ def overview(request: Request) -> Response:
             "run": last_run(copy),
             "upcoming": reads.upcoming_rows(copy),
         }
-    with desk.index.reading() as db:
-        waiting = list_queue(db, Filters()).open
     states = Counter(row["state"] for row in health)
     return page(
         request, "overview.html", subjects=_multiples(silences, weeks), weeks=WEEKS,
-        waiting=waiting, health=[row for row in health if row["state"] != "fine"][:_SHOWN],
+        health=[row for row in health if row["state"] != "fine"][:_SHOWN],
         feeds=len(health), states=[(state, states[state]) for state in _STATES if states[state]],
         **facts,
     )  # fmt: skip

@@ -15,7 +15,15 @@ from extractors.mentions import explain, snippet
 from extractors.model import Evidence, Mention, Tier
 from review.desk import Desk
 from review.marks import Cut, Layer, cut
-from review.queue import Filters, alerts_of, filters_from, list_queue, neighbours, one_alert
+from review.queue import (
+    Filters,
+    alerts_of,
+    filters_from,
+    list_queue,
+    neighbours,
+    one_alert,
+    page_asked,
+)  # fmt: skip
 from review.render import page, static_url
 from review.search import search_articles
 from review.texts import paragraphs, sentence_of
@@ -63,10 +71,9 @@ def search(request: Request) -> Response:
     typed = request.query_params.get("q", "").strip()[:200]
     if not typed:
         return RedirectResponse("/", 303)
-    number = request.query_params.get("page", "1")
-    asked = int(number) if number.isascii() and number.isdigit() and len(number) < 5 else 1
+    asked = page_asked(request.query_params, 9_999)
     with desk.index.reading() as db, desk.copies.open() as copy:
-        found = search_articles(db, copy, typed, max(1, asked))
+        found = search_articles(db, copy, typed, asked)
     return page(request, "search.html", q=typed, found=found, behind=words_missing(desk))
 
 
@@ -100,6 +107,18 @@ def as_mention(row: Mapping[str, Any]) -> Mention:
         row["form"], row["confidence"], Tier(row["tier"]),
         tuple(Evidence(**term) for term in row["evidence"]),
     )  # fmt: skip
+
+
+def sentence_cuts(text: str, row: Mapping[str, Any], name: str) -> tuple[list[Cut], str]:
+    """Return the sentence of a mention with it marked as *name*, and in plain words."""
+    start, end = snippet(text, row["start_offset"], row["end_offset"])
+    seen = [Layer(name, row["start_offset"], row["end_offset"])]
+    seen += [
+        Layer("evidence", term["start"], term["end"])
+        for term in row["evidence"]
+        if term["start"] is not None and term["weight"]
+    ]
+    return cut(text, seen, start, end), text[start:end]
 
 
 def _facts(copy: duckdb.DuckDBPyConnection, alert: Mapping[str, Any]) -> dict[str, Any]:
@@ -140,19 +159,12 @@ def _told(
     text: str, row: dict[str, Any], names: Mapping[str, str], language: str | None
 ) -> dict[str, Any]:
     """Return a mention with its surroundings marked and its evidence in words."""
-    start, end = snippet(text, row["start_offset"], row["end_offset"])
     name = "rejected" if row["tier"] == Tier.REJECTED else "mention"
-    seen = [Layer(name, row["start_offset"], row["end_offset"])]
-    seen += [
-        Layer("evidence", term["start"], term["end"])
-        for term in row["evidence"]
-        if term["start"] is not None and term["weight"]
-    ]
-    cuts: list[Cut] = cut(text, seen, start, end)
+    cuts, sentence = sentence_cuts(text, row, name)
     return {
         "row": row,
         "cuts": cuts,
-        "snippet": text[start:end],
+        "snippet": sentence,
         "why": explain(as_mention(row), names),
         "language": language,
     }

@@ -6,7 +6,7 @@ import json
 import re
 import sqlite3
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -53,13 +53,7 @@ class Filters:
     def url(self, **changes: object) -> str:
         """Return the address of the queue so filtered, with *changes*; page 1 unless given."""
         wanted = replace(self, **({"page": 1} | changes))  # type: ignore[arg-type]
-        defaults = Filters()
-        said = {
-            name: getattr(wanted, name)
-            for name in self.__slots__
-            if getattr(wanted, name) != getattr(defaults, name)
-        }
-        return f"/?{urlencode(said)}" if said else "/"
+        return address("/", wanted, Filters())
 
     @property
     def is_plain(self) -> bool:
@@ -82,8 +76,6 @@ class Listed:
 def filters_from(query: Mapping[str, str]) -> Filters:
     """Return the filters that the address says; what cannot be is left out."""
     said = {name: query.get(name, "").strip()[:200] for name in Filters.__slots__ if name != "page"}
-    page = query.get("page", "1")
-    number = int(page) if page.isascii() and page.isdigit() and len(page) < 7 else 1
     return Filters(
         **said
         | {
@@ -93,8 +85,25 @@ def filters_from(query: Mapping[str, str]) -> Filters:
             "since": said["since"] if _DAY.match(said["since"]) else "",
             "until": said["until"] if _DAY.match(said["until"]) else "",
         },
-        page=min(max(1, number), _MOST_PAGES),
+        page=page_asked(query),
     )
+
+
+def address(path: str, wanted: object, plain: object) -> str:
+    """Return *path* with what *wanted* says otherwise than *plain*: two of one dataclass."""
+    said = {
+        field.name: getattr(wanted, field.name)
+        for field in fields(plain)  # type: ignore[arg-type]
+        if getattr(wanted, field.name) != getattr(plain, field.name)
+    }
+    return f"{path}?{urlencode(said)}" if said else path
+
+
+def page_asked(query: Mapping[str, str], most: int = _MOST_PAGES) -> int:
+    """Return the page that the address asks for, from 1 to *most*; 1 where it asks for none."""
+    number = query.get("page", "1")
+    asked = int(number) if number.isascii() and number.isdigit() and len(number) < 7 else 1
+    return min(max(1, asked), most)
 
 
 def list_queue(db: sqlite3.Connection, filters: Filters) -> Listed:
@@ -115,6 +124,16 @@ def list_queue(db: sqlite3.Connection, filters: Filters) -> Listed:
         tuple(alerts_of(db, [row[0] for row in found])), matching, still_open, history,
         _choices(db, filters), pages,
     )  # fmt: skip
+
+
+def waiting_in(db: sqlite3.Connection) -> dict[str, int]:
+    """Return how many alerts of news, and how many candidates of the sample, nobody settled."""
+    still_open = _STATE_SQL[OPEN]
+    alerts, candidates = db.execute(
+        f"select (select count(*) from seen where history = 0 and {still_open}), "  # noqa: S608 - ours
+        f"(select count(*) from audited where in_sample = 1 and {still_open})"
+    ).fetchone()
+    return {"alerts": alerts, "candidates": candidates}
 
 
 def one_alert(db: sqlite3.Connection, alert_id: str) -> dict[str, Any] | None:

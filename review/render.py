@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from review import words
+from review.desk import Desk
 from review.folding import violent_words
 from review.marks import mark
 from warehouse.rows import storable
@@ -36,6 +37,7 @@ def environment() -> Environment:
     ):  # fmt: skip
         made.filters[name] = made.globals[name] = getattr(words, name)
     made.globals.update(
+        AUDITS=words.AUDITS,
         KEYS=words.KEYS,
         SEVERITIES=words.SEVERITIES,
         STATES=words.STATES,
@@ -56,13 +58,15 @@ def static_url(name: str) -> str:
 
 def page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
     """Return a page made of *template*, with the session and its token at hand."""
+    desk: Desk = request.app.state.desk
     whole = {
         "session": request.state.session,
         "token": request.state.token,
         "path": request.url.path,
         "here": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
-        "locked": request.app.state.desk.settings.password_hash is not None,
-        "flash": request.app.state.desk.flashes.pop(request.state.session.id, None),
+        "locked": desk.settings.password_hash is not None,
+        "flash": desk.flashes.pop(request.state.session.id, None),
+        "waiting": desk.waiting() if request.state.session.known else {},
         **values,
     }
     text = environment().get_template(template).render(whole)

@@ -9,18 +9,21 @@ from collections import defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 
 from extractors.errors import CasewatchError, UsageError, WarehouseBusyError
-from extractors.model import Verdict
+from extractors.model import CandidateVerdict, Verdict
 from review.inbox import Inbox
 from review.settings import DeskSettings
-from warehouse.inbox import Assignment, Judgement, drain
+from warehouse.inbox import Assignment, CandidateJudgement, Judgement, Said, drain
 from warehouse.publish import publish
 from warehouse.store import Warehouse
 
 QUIET = 20.0  # seconds without a verdict, before they are taken in together
 _MOST_NOTE, _MOST_NAME = 2_000, 80  # characters
 _MOST_UNDO = 200
+_Said = TypeVar("_Said", bound=Said)
+_Word = TypeVar("_Word", Verdict, CandidateVerdict)
 _log = logging.getLogger(__name__)
 
 
@@ -33,6 +36,18 @@ class Stood:
     note: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class StoodCandidate:
+    """The same of a rejected candidate."""
+
+    mention_id: str
+    verdict: CandidateVerdict | None
+    note: str | None
+
+
+_Before = Stood | StoodCandidate
+
+
 class Bench:
     """Where verdicts are put. Each is in the inbox, synced to disk, before the method returns."""
 
@@ -41,38 +56,63 @@ class Bench:
         self._clock = clock or (lambda: datetime.now(UTC))
         self._mutex = threading.Lock()
         self._last = datetime.min.replace(tzinfo=UTC)
-        self._done: dict[str, deque[Stood]] = defaultdict(lambda: deque(maxlen=_MOST_UNDO))
+        self._done: dict[str, deque[_Before]] = defaultdict(lambda: deque(maxlen=_MOST_UNDO))
         self.said_at = 0.0  # on the monotonic clock: when the last one came
 
     def judge(
         self, session: str, reviewer: str, before: Stood, verdict: Verdict, note: str | None
     ) -> Judgement:
         """Append a verdict; `undo` in the same *session* says again what stood *before*."""
-        judgement = self._put(before.alert_id, verdict, reviewer, note)
-        with self._mutex:
-            self._done[session].append(before)
+        judgement = self._judgement(before, verdict, reviewer, note)
+        self._keep(session, before, judgement)
         return judgement
 
-    def undo(self, session: str, reviewer: str) -> Judgement | None:
+    def audit(
+        self, session: str, reviewer: str, before: StoodCandidate, verdict: CandidateVerdict,
+        note: str | None,
+    ) -> CandidateJudgement:  # fmt: skip
+        """Append a verdict of a rejected candidate; `undo` takes it back as it does an alert's."""
+        judgement = self._candidate_judgement(before, verdict, reviewer, note)
+        self._keep(session, before, judgement)
+        return judgement
+
+    def undo(self, session: str, reviewer: str) -> Judgement | CandidateJudgement | None:
         """Append what stood before the session's last verdict; None where there is nothing left."""
         with self._mutex:
             stood = self._done[session].pop() if self._done[session] else None
         if stood is None:
             return None
-        return self._put(stood.alert_id, stood.verdict or Verdict.UNSURE, reviewer, stood.note)
+        if isinstance(stood, Stood):
+            verdict = stood.verdict or Verdict.UNSURE
+            return self._put(self._judgement(stood, verdict, reviewer, stood.note))
+        open_again = stood.verdict or CandidateVerdict.UNSURE
+        return self._put(self._candidate_judgement(stood, open_again, reviewer, stood.note))
 
     def assign(self, alert_id: str, assignee: str, reviewer: str) -> Assignment:
         """Append who is to look at an alert; an empty name is nobody any more."""
-        assignment = Assignment(alert_id, _name(assignee), _name(reviewer), self._now())
-        self._inbox.put(assignment)
-        self.said_at = time.monotonic()
-        return assignment
+        return self._put(Assignment(alert_id, _name(assignee), _name(reviewer), self._now()))
 
-    def _put(self, alert_id: str, verdict: Verdict, reviewer: str, note: str | None) -> Judgement:
-        judgement = Judgement(alert_id, verdict, _name(reviewer), self._now(), _note(note))
-        self._inbox.put(judgement)
+    def _keep(self, session: str, before: _Before, said: Judgement | CandidateJudgement) -> None:
+        self._put(said)
+        with self._mutex:
+            self._done[session].append(before)
+
+    def _judgement(
+        self, before: Stood, verdict: Verdict, reviewer: str, note: str | None
+    ) -> Judgement:
+        return Judgement(before.alert_id, verdict, _name(reviewer), self._now(), _note(note))
+
+    def _candidate_judgement(
+        self, before: StoodCandidate, verdict: CandidateVerdict, reviewer: str, note: str | None
+    ) -> CandidateJudgement:
+        return CandidateJudgement(
+            before.mention_id, verdict, _name(reviewer), self._now(), _note(note)
+        )
+
+    def _put(self, said: _Said) -> _Said:
+        self._inbox.put(said)
         self.said_at = time.monotonic()
-        return judgement
+        return said
 
     def _now(self) -> datetime:
         """Return a time later than any before: two keys within a clock's tick keep their order."""
@@ -82,11 +122,13 @@ class Bench:
 
 
 def verdict_called(word: str) -> Verdict:
-    """Return the verdict. Raises UsageError for a word that is none."""
-    try:
-        return Verdict(word)
-    except ValueError as error:
-        raise UsageError(f"no verdict {word!r}; there are: {', '.join(Verdict)}.") from error
+    """Return the verdict of an alert. Raises UsageError for a word that is none."""
+    return _called(Verdict, word)
+
+
+def audit_called(word: str) -> CandidateVerdict:
+    """Return the verdict of a rejected candidate. Raises UsageError for a word that is none."""
+    return _called(CandidateVerdict, word)
 
 
 def settle(settings: DeskSettings) -> bool:
@@ -127,6 +169,13 @@ class Settler:
             settled = False
         took = time.monotonic() - begun
         self._next = time.monotonic() + (20 * took if settled else max(60.0, 20 * took))
+
+
+def _called(verdicts: type[_Word], word: str) -> _Word:
+    try:
+        return verdicts(word)
+    except ValueError as error:
+        raise UsageError(f"no verdict {word!r}; there are: {', '.join(verdicts)}.") from error
 
 
 def _name(given: str) -> str:

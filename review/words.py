@@ -23,6 +23,12 @@ VERDICTS: Mapping[str, tuple[str, str]] = {
     "not_an_article": ("Not an article", "x"),
     "unsure": ("Unsure", "s"),
 }
+# verdict of a rejected candidate -> (in words, the key that gives it)
+AUDITS: Mapping[str, tuple[str, str]] = {
+    "missed": ("It is a mention", "m"),
+    "rightly_rejected": ("It is none", "w"),
+    "unsure": ("Unsure", "s"),
+}
 STATES: Mapping[str, str] = {
     "open": "Open",
     "unjudged": "Nobody has looked",
@@ -33,6 +39,8 @@ KEYS: Sequence[tuple[str, str]] = (
     ("j / k", "next, previous alert"),
     ("o / Enter", "open the alert"),
     *((key, words.lower()) for words, key in VERDICTS.values()),
+    ("m", "rejected: it is a mention"),
+    ("w", "rejected: it is none"),
     ("u", "undo your last verdict"),
     ("n", "write a note"),
     ("a", "assign to a reviewer"),
@@ -153,6 +161,6 @@ def sentence(words: str) -> str:
 
 
 __all__ = [
-    "KEYS", "SEVERITIES", "STATES", "VERDICTS", "away", "clock", "day", "escape", "language",
-    "link_to", "listed", "percent", "plain", "plural", "sentence", "sure", "ticked",
+    "AUDITS", "KEYS", "SEVERITIES", "STATES", "VERDICTS", "away", "clock", "day", "escape",
+    "language", "link_to", "listed", "percent", "plain", "plural", "sentence", "sure", "ticked",
 ]  # fmt: skip

@@ -13,14 +13,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from extractors.errors import UsageError
-from extractors.model import Verdict
+from extractors.model import CandidateVerdict, Verdict
 from review.desk import Desk, Flash
 from review.guard import Form, remember
 from review.passwords import is_password
 from review.queue import one_alert
+from review.rejected import one_candidate
 from review.render import page
-from review.verdicts import Stood, verdict_called
-from review.words import VERDICTS
+from review.verdicts import Stood, StoodCandidate, audit_called, verdict_called
+from review.words import AUDITS, VERDICTS
+from warehouse.inbox import CandidateJudgement
 
 _TRIES, _MINUTE = 5, 60.0  # wrong passwords a minute, from all together
 _wrong: deque[float] = deque(maxlen=_TRIES)
@@ -35,22 +37,35 @@ def judge(request: Request) -> Response:
     _desk(request).bench.judge(
         request.state.session.id, request.state.session.name, before, verdict, note
     )
-    return _said(request, before.alert_id, f"{VERDICTS[verdict][0]}.", verdict=str(verdict))
+    return _said(request, f"{VERDICTS[verdict][0]}.", alert=before.alert_id, verdict=str(verdict))
+
+
+def audit(request: Request) -> Response:
+    """Append a verdict of one rejected candidate."""
+    form, session = request.state.form, request.state.session
+    verdict = audit_called(form.one("verdict"))
+    before = _stood_candidate(request, form.one("candidate"))
+    _desk(request).bench.audit(session.id, session.name, before, verdict, before.note)
+    return _said(
+        request, f"{AUDITS[verdict][0]}.", candidate=before.mention_id, verdict=str(verdict)
+    )
 
 
 def note(request: Request) -> Response:
     """Append a note: the verdict that stands, said again with it; without one, "unsure"."""
-    form: Form = request.state.form
-    before = _stood(request, form.one("alert"))
-    if not form.one("note").strip():
+    form, session, bench = request.state.form, request.state.session, _desk(request).bench
+    told = form.one("note").strip()
+    if not told:
         raise UsageError("the note is empty; write something, or close it.")
+    if candidate := form.one("candidate"):
+        tried = _stood_candidate(request, candidate)
+        audited = tried.verdict or CandidateVerdict.UNSURE
+        bench.audit(session.id, session.name, tried, audited, told)
+        return _said(request, "Noted.", candidate=candidate, verdict=str(audited), note=told)
+    before = _stood(request, form.one("alert"))
     verdict = before.verdict or Verdict.UNSURE
-    _desk(request).bench.judge(
-        request.state.session.id, request.state.session.name, before, verdict, form.one("note")
-    )
-    return _said(
-        request, before.alert_id, "Noted.", verdict=str(verdict), note=form.one("note").strip()
-    )
+    bench.judge(session.id, session.name, before, verdict, told)
+    return _said(request, "Noted.", alert=before.alert_id, verdict=str(verdict), note=told)
 
 
 def undo(request: Request) -> Response:
@@ -58,11 +73,13 @@ def undo(request: Request) -> Response:
     session = request.state.session
     judgement = _desk(request).bench.undo(session.id, session.name)
     if judgement is None:
-        return _said(request, "", "Nothing left to undo.")
-    words = VERDICTS[judgement.verdict][0].lower()
-    return _said(
-        request, judgement.alert_id, f"Undone: {words} again.", verdict=str(judgement.verdict)
-    )
+        return _said(request, "Nothing left to undo.")
+    verdict = str(judgement.verdict)
+    if isinstance(judgement, CandidateJudgement):
+        words = f"Undone: {AUDITS[verdict][0][0].lower()}{AUDITS[verdict][0][1:]} again."
+        return _said(request, words, candidate=judgement.mention_id, verdict=verdict)
+    words = f"Undone: {VERDICTS[verdict][0].lower()} again."
+    return _said(request, words, alert=judgement.alert_id, verdict=verdict)
 
 
 def assign(request: Request) -> Response:
@@ -74,7 +91,7 @@ def assign(request: Request) -> Response:
     )
     who = assignment.assignee
     said = f"Assigned to {who}." if who else "Assigned to nobody."
-    return _said(request, alert_id, said, assignee=who)
+    return _said(request, said, alert=alert_id, assignee=who)
 
 
 def name(request: Request) -> Response:
@@ -83,7 +100,7 @@ def name(request: Request) -> Response:
     if not given or not given.isprintable():
         raise UsageError("a reviewer needs a name: it stands beside each verdict.")
     remember(request, replace(request.state.session, name=given))
-    return _said(request, "", f"You judge as {given}.")
+    return _said(request, f"You judge as {given}.")
 
 
 def login_form(request: Request) -> Response:
@@ -131,10 +148,22 @@ def _stood(request: Request, alert_id: str) -> Stood:
     return Stood(alert["alert_id"], verdict, alert["note"])
 
 
-def _said(request: Request, alert_id: str, words: str, **facts: str) -> Response:
+def _stood_candidate(request: Request, mention_id: str) -> StoodCandidate:
+    """Return what stands of a rejected candidate. Raises UsageError where none is listed."""
+    with _desk(request).index.reading() as db:
+        candidate = one_candidate(db, mention_id)
+    if candidate is None:
+        raise UsageError(f"there is no rejected candidate {mention_id!r}.")
+    verdict = CandidateVerdict(candidate["verdict"]) if candidate["verdict"] else None
+    return StoodCandidate(candidate["mention_id"], verdict, candidate["note"])
+
+
+def _said(request: Request, words: str, **facts: str) -> Response:
+    """Answer with *words*, and *facts* of the `alert` or `candidate` that it is about."""
+    desk = _desk(request)
     if "application/json" in request.headers.get("accept", ""):
-        return JSONResponse({"alert": alert_id, "said": words, **facts})
-    _desk(request).flashes[request.state.session.id] = Flash(words, alert_id)
+        return JSONResponse({"said": words, "waiting": desk.waiting(), **facts})
+    desk.flashes[request.state.session.id] = Flash(words, "verdict" in facts)
     return RedirectResponse(_local(request.state.form.one("back")), 303)
 
 

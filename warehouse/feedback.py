@@ -43,6 +43,16 @@ group by all
 order by r.canonical_url, r.verdict
 """
 
+_OFFERED = """
+with shown as (
+    from rejected_candidates where in_sample or verdict is not null
+    union all
+    (from rejected_candidates where not in_sample and verdict is null
+    order by confidence desc, mention_id limit $others)
+)
+select r.*, v.rowid as doc_id from shown r join article_version v using (version_id)
+"""
+
 _VERDICT_OF = {"missed": Verdict.RELEVANT, "rightly_rejected": Verdict.WRONG_PERSON}
 
 
@@ -110,6 +120,14 @@ def candidate_rows(
         "order by r.confidence desc, r.mention_id",
         {"subject": subject, "everything": everything},
     )
+
+
+def offered_candidates(db: duckdb.DuckDBPyConnection, others: int) -> list[dict[str, Any]]:
+    """Return the sample, what is judged, and of the rest as many *others*, the likeliest.
+
+    Without texts; `doc_id` is the place of the version that has the text.
+    """
+    return _asked(db, _OFFERED, {"others": others})
 
 
 def candidates_like(db: duckdb.DuckDBPyConnection, beginning: str) -> list[dict[str, Any]]:

@@ -107,6 +107,11 @@ def put(inbox: Path, judgement: Said) -> Path:
     return file
 
 
+def all_waiting(inbox: Path) -> list[Said]:
+    """Return whatever is in the inbox, read once. Raises WarehouseError for a broken file."""
+    return list(_read_all(inbox).values())
+
+
 def waiting(inbox: Path) -> list[Judgement]:
     """Return the judgements of alerts in the inbox, oldest first.
 

@@ -113,6 +113,12 @@ def explain(mention: Mention, names: Mapping[str, str], *, most: int | None = No
     return "; ".join(parts)
 
 
+def explain_rejection(mention: Mention, names: Mapping[str, str]) -> str:
+    """Return why *mention* was rejected, in words: what is against it, or too little for it."""
+    against = any(e.weight < 0 and not e.term.startswith("prior_") for e in mention.evidence)
+    return f"{'' if against else 'too little speaks for it; '}{explain(mention, names)}"
+
+
 def _told(mention: Mention, names: Mapping[str, str]) -> Iterator[tuple[str, float]]:
     for term in mention.evidence:
         if term.term.startswith(_SILENT):

@@ -122,7 +122,7 @@ def _passage(row: dict[str, Any]) -> tuple[int, int, str]:
 
 
 def _why(row: dict[str, Any]) -> str:
-    from extractors.mentions import explain
+    from extractors.mentions import explain_rejection
     from extractors.model import Evidence, Mention, Tier
 
     evidence = tuple(Evidence(**term) for term in row["evidence"])
@@ -130,9 +130,7 @@ def _why(row: dict[str, Any]) -> str:
         row["subject_id"], row["start_offset"], row["end_offset"], row["quote"], row["kind"],
         row["form"], row["confidence"], Tier.REJECTED, evidence,
     )  # fmt: skip
-    against = any(e.weight < 0 and not e.term.startswith("prior_") for e in evidence)
-    too_little = "" if against else "too little speaks for it; "
-    return f"rejected: {too_little}{explain(mention, {})}"
+    return f"rejected: {explain_rejection(mention, {})}"
 
 
 def _footer(rows: list[dict[str, Any]], shown: int) -> str:

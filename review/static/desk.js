@@ -4,7 +4,12 @@
 const page = document.body.dataset.page;
 const token = document.body.dataset.token;
 const byId = (id) => document.getElementById(id);
-const cards = () => Array.from(document.querySelectorAll(".alert[data-alert]"));
+const CARD = ".alert[data-alert], .alert[data-candidate]";
+const isList = page === "queue" || page === "rejected";
+const cards = () => Array.from(document.querySelectorAll(CARD));
+const cardOf = (told) => told && (
+  (told.alert && document.querySelector(`[data-alert="${CSS.escape(told.alert)}"]`))
+  || (told.candidate && document.querySelector(`[data-candidate="${CSS.escape(told.candidate)}"]`)));
 const verdictOfKey = {};
 for (const button of document.querySelectorAll(".judge button")) {
   const key = button.querySelector("kbd");
@@ -72,7 +77,8 @@ async function post(path, fields, card) {
 }
 
 function show(told) {
-  const card = told.alert && document.querySelector(`[data-alert="${CSS.escape(told.alert)}"]`);
+  for (const [what, count] of Object.entries(told.waiting ?? {})) showCount(what, count);
+  const card = cardOf(told);
   if (card) {
     if (told.verdict) showVerdict(card, told.verdict);
     const slots = { assignee: told.assignee && `for ${told.assignee}`, note: told.note && `Note: ${told.note}` };
@@ -87,6 +93,13 @@ function show(told) {
   }
   say(told.said, Boolean(told.verdict) && !told.said.startsWith("Undone"));
   return told;
+}
+
+function showCount(what, count) {
+  const badge = document.querySelector(`[data-count=${what}]`);
+  if (!badge) return;
+  badge.lastChild.textContent = count.toLocaleString("en");
+  badge.hidden = count === 0;
 }
 
 function showVerdict(card, verdict) {
@@ -107,16 +120,20 @@ function showVerdict(card, verdict) {
 
 // --- what is done -----------------------------------------------------------------------------------
 
+// What a form says of the card it is about.
+const meant = (card) => (card.dataset.alert ? { alert: card.dataset.alert } : { candidate: card.dataset.candidate });
+
 function judge(card, verdict) {
   if (!card) return;
-  send("/judge", { alert: card.dataset.alert, verdict }, card);
-  if (page === "queue") move(1);
+  const form = card.querySelector("form.judge");
+  send(form.getAttribute("action"), { ...meant(card), verdict }, card);
+  if (isList) move(1);
 }
 
 async function undo() {
   const told = await send("/undo", {}, null);
-  const card = told && told.alert && document.querySelector(`[data-alert="${CSS.escape(told.alert)}"]`);
-  if (card && page === "queue") select(card);
+  const card = cardOf(told);
+  if (card && isList) select(card);
 }
 
 function open(id) {
@@ -125,7 +142,10 @@ function open(id) {
   const form = dialog.querySelector("form[data-inline]");
   if (form) {
     if (!current) return;
-    form.elements.alert.value = current.dataset.alert;
+    if (!current.dataset.alert && !form.elements.candidate) return; // nobody is given a candidate
+    for (const what of ["alert", "candidate"]) {
+      if (form.elements[what]) form.elements[what].value = current.dataset[what] ?? "";
+    }
     if (form.elements.note) form.elements.note.value = "";
   }
   dialog.showModal();
@@ -171,7 +191,7 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.classList.contains("judge") && event.submitter) {
-    const card = form.closest("[data-alert]");
+    const card = form.closest("[data-alert], [data-candidate]");
     event.preventDefault();
     if (card.classList.contains("alert")) select(card, true);
     judge(card, event.submitter.value);
@@ -190,12 +210,12 @@ document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-opens]");
   if (opener) open(opener.dataset.opens);
   if (event.target.closest("[data-closes]")) event.target.closest("dialog").close();
-  const card = event.target.closest(".alert[data-alert]");
+  const card = event.target.closest(CARD);
   if (card) select(card, true);
 });
 
 document.addEventListener("focusin", (event) => {
-  const card = event.target.closest(".alert[data-alert]");
+  const card = event.target.closest(CARD);
   if (card && card !== current) select(card, true);
 });
 
@@ -217,8 +237,8 @@ if (filters && matchMedia("(max-width: 52rem)").matches) filters.open = false;
 
 if (page === "alert") current = document.querySelector("[data-alert]");
 else {
-  const wanted = location.hash.startsWith("#a-") && byId(location.hash.slice(1));
+  const wanted = /^#[ac]-/.test(location.hash) && byId(location.hash.slice(1));
   const first = wanted || cards().find((card) => !card.classList.contains("done")) || cards()[0];
-  if (page === "queue" && first) select(first, !wanted);
+  if (isList && first) select(first, !wanted);
 }
 document.documentElement.dataset.ready = "yes";

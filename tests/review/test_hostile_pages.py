@@ -51,6 +51,7 @@ def paths_of(web: Web) -> list[str]:
         rows = db.execute("select article_id, version_id from seen order by alert_id").fetchall()
     return [
         "/", "/?page=2", "/?verdict=all&past=all&outlet=%3Cscript%3E", "/overview", "/cases",
+        "/rejected?which=all",
         "/search?q=cooper", "/case/kevin-cooper", "/advocate/kim-kardashian",
         *(f"/alert/{one}" for one in ids),
         *(f"/article/{row['article_id']}" for row in rows[:5]),

@@ -95,6 +95,7 @@ def test_a_verdict_takes_the_alert_out_of_the_queue_at_once(web):
 
     told = web.say("/judge", {"alert": alert, "verdict": "relevant"})
 
+    assert told.pop("waiting") == {"alerts": 49, "candidates": 0}
     assert told == {"alert": alert, "said": "Relevant.", "verdict": "relevant"}
     assert alert not in alerts_in(web.get("/"))
     assert alert in alerts_in(web.get("/?verdict=relevant"))
