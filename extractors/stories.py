@@ -81,16 +81,26 @@ def sketch(body: str) -> tuple[int, ...]:
 
     Texts under about a hundred words keep every shingle: one in eight would be too few to compare.
     """
-    words = [word.lower() for word in _WORD.findall(body)]
-    following = (words[n:] for n in range(WORDS))
-    digests = {_digest(" ".join(shingle).encode()) for shingle in zip(*following, strict=False)}
-    kept = [digest for digest in digests if digest[-1] % ONE_IN == 0]  # big-endian: the last byte
-    chosen = kept if len(kept) >= 3 * SHARED else digests
-    return tuple(sorted(int.from_bytes(digest, "big") for digest in chosen))
+    digests = _digests(_WORD.findall(body))
+    kept = {digest for digest in digests if digest[-1] % ONE_IN == 0}  # big-endian: the last byte
+    chosen = kept if len(kept) >= 3 * SHARED else set(digests)
+    return tuple(sorted(map(int.from_bytes, chosen)))
 
 
-def _digest(shingle: bytes) -> bytes:
-    return blake2b(shingle, digest_size=8).digest()
+def _digests(words: Sequence[str]) -> list[bytes]:
+    """Return the hash of each run of WORDS words, in lower case, as it stands in the text.
+
+    Lower case is made at once: no space is lost or made by it. Copying a new hash is faster than
+    making one.
+    """
+    encoded = " ".join(words).lower().encode().split(b" ")
+    copy_of_new = blake2b(digest_size=8).copy
+    digests = []
+    for shingle in map(b" ".join, zip(*(encoded[n:] for n in range(WORDS)), strict=False)):
+        digest = copy_of_new()
+        digest.update(shingle)
+        digests.append(digest.digest())
+    return digests
 
 
 def link_stories(

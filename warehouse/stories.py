@@ -35,49 +35,59 @@ _OVERLAPS = f"""
 with near as materialized (
     -- constants, so that row groups of other days are never read; numbers, because millions of
     -- shingles carry them
-    select row_number() over () as n, s.day, s.article_id, s.shingles, hash(a.outlet) as outlet,
-        hash(coalesce(a.story_id, a.article_id)) as story,
+    select cast(row_number() over () as uinteger) as n, s.day, s.article_id, s.shingles,
+        hash(a.outlet) as outlet, hash(coalesce(a.story_id, a.article_id)) as story,
         coalesce(a.published_at, a.first_seen_at) as at, a.version_id,
         s.article_id in (select unnest($newcomers)) as is_new
     from sketch s join article a using (article_id)
     where s.day between $first and $last
 ),
 wanted as (
-    select distinct unnest(shingles) as shingle from near where is_new
+    select shingle, cast(row_number() over () as uinteger) as shingle_n
+    from (select distinct unnest(shingles) as shingle from near where is_new)
 ),
 common as materialized (
-    select e.n, e.shingle, e.outlet, e.story from (
-        select n, outlet, story, unnest(shingles) as shingle from near
-    ) e semi join wanted using (shingle)
+    select n, shingle_n from (select n, unnest(shingles) as shingle from near)
+    join wanted using (shingle)
 ),
-boilerplate as (
-    -- what one outlet writes under each of its reports is no part of any of them
-    select outlet, shingle from common
-    group by all having count(distinct story) >= {REPEATS}
+phrase as materialized (
+    -- shingles that stand in the same articles count as one of their number: half the rows to
+    -- join, and lossless
+    select min(shingle_n) as shingle_n, count(*)::double as shingles from (
+        select shingle_n, count(*) as articles, bit_xor(hash(n)) as which from common group by all
+    ) group by articles, which
 ),
 placed as materialized (
-    select c.n, c.shingle, b.shingle is not null as is_boilerplate
-    from common c left join boilerplate b on b.outlet = c.outlet and b.shingle = c.shingle
+    select n, shingle_n, phrase.shingles, outlet, story
+    from common join phrase using (shingle_n) join near using (n)
 ),
-own as (
-    select n, shingle from placed where not is_boilerplate
+boilerplate as materialized (
+    -- what one outlet writes under each of its reports is no part of any of them
+    select outlet, shingle_n from placed
+    group by all having count(distinct story) >= {REPEATS}
 ),
-fresh as materialized (
-    select n, shingle from own where n in (select n from near where is_new)
+own as materialized (
+    select n, shingle_n, shingles from placed anti join boilerplate using (outlet, shingle_n)
+),
+fresh as (
+    select n, shingle_n from own where n in (select n from near where is_new)
 ),
 shared as (
-    select mine.n, theirs.n as other, count(*) as shared
-    from fresh mine join own theirs on theirs.shingle = mine.shingle and theirs.n <> mine.n
+    select mine.n, theirs.n as other, sum(theirs.shingles) as shared
+    from fresh mine
+    join own theirs on theirs.shingle_n = mine.shingle_n and theirs.n <> mine.n
     group by all
-    having count(*) >= {SHARED}
+    having sum(theirs.shingles) >= {SHARED}
 ),
 size as (
     select near.*, len(shingles) - coalesce(repeated, 0) as size
     from near left join (
-        select n, count(*) as repeated from placed where is_boilerplate group by n
+        select n, sum(shingles) as repeated
+        from placed semi join boilerplate using (outlet, shingle_n) group by n
     ) using (n)
 )
-select mine.article_id, theirs.article_id, s.shared, mine.size, theirs.size,
+select mine.article_id, theirs.article_id, s.shared::integer, mine.size::integer,
+    theirs.size::integer,
     abs(epoch(mine.at) - epoch(theirs.at)) <= {UPDATE_HOURS * 3600} and exists (
         from claim c join claim d using (subject_id)
         where c.version_id = mine.version_id and d.version_id = theirs.version_id
