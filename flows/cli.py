@@ -35,6 +35,8 @@ COMMANDS: dict[str, str] = {
     "retag": "search what is stored for new or changed subjects, or tag it anew after an upgrade",
     "sql": "ask the warehouse in SQL",
     "schema": "say what the warehouse holds, table by table",
+    "backup": "make one whole backup of the home, while runs go on",
+    "restore": "bring a backup back, or check that it could be",
     "feed": "read feed files and print their entries, one JSON line a feed",
     "extract": "read saved pages and print their articles, one JSON line a page",
     "tag": "find tracked people in texts, one JSON line a text",

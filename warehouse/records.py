@@ -82,6 +82,20 @@ def records_from(folder: Path, file: str, offset: int) -> Iterator[Record]:
         offset = record.end
 
 
+def whole_end(folder: Path, file: str, offset: int = 0) -> int:
+    """Return where the last whole record of *file* ends, looking from *offset*, where one begins.
+
+    Only half a record at the end is left out: where something is damaged it is the file's end.
+    """
+    end = offset
+    try:
+        for record in records_from(folder, file, offset):
+            end = record.end
+    except RecordError as error:
+        return end if error.kind == "truncated" else (folder / file).stat().st_size
+    return end
+
+
 def member_bytes(folder: Path, file: str, record: Record) -> bytes:
     """Return the gzip member of *record*, byte for byte as it stands in *file*."""
     with (folder / file).open("rb") as handle:
