@@ -1,7 +1,13 @@
 -- What verdicts say of the rules that raised the alerts. It informs people; nothing acts on it.
 create or replace view rule_precision as
-with judged as (
-    select alert_id, version_id, subject_id, outlet, verdict <> 'wrong_person' as is_right from alerts
+with last_verdict as (
+    select alert_id, max_by(verdict, judged_at) as verdict from verdict group by alert_id
+),
+judged as (
+    select al.alert_id, al.version_id, al.subject_id, a.outlet, verdict <> 'wrong_person' as is_right
+    from last_verdict
+    join alert al using (alert_id)
+    join article a using (article_id)
     where verdict in ('relevant', 'passing_mention', 'duplicate', 'wrong_person')
 ),
 behind as (

@@ -21,8 +21,11 @@ join article a using (article_id)
 join article_version v on v.version_id = al.version_id
 left join claim c on c.version_id = al.version_id and c.subject_id = al.subject_id
 left join lateral ( -- so that who asks for some alerts has only their stories looked at
-    select count(*) as articles, list(distinct b.outlet order by b.outlet) as outlets,
-        list(b.canonical_url order by coalesce(b.published_at, b.first_seen_at), b.article_id) as urls
+    -- lists are sorted afterwards: list(distinct ... order by ...) takes twice as long
+    select count(*) as articles, list_sort(list_distinct(list(b.outlet))) as outlets,
+        list_transform(list_sort(list({
+            'at': coalesce(b.published_at, b.first_seen_at), 'id': b.article_id, 'url': b.canonical_url
+        })), lambda x: x.url) as urls
     from claim told
     join article b on b.version_id = told.version_id
     where told.alerts and told.subject_id = al.subject_id and b.story_id = al.story_id
