@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import yaml
 
 from warehouse.store import open_copy
 
@@ -53,6 +54,16 @@ def casewatch(environment, *words):
         capture_output=True,
         check=False,
     )
+
+
+def test_what_is_deployed_to_a_server_is_what_serve_keeps():
+    """Monitor, digest and outbox: each deployment's entry point is a flow of that name."""
+    deployed = yaml.safe_load((ROOT / "prefect.yaml").read_text("utf-8"))["deployments"]
+    entries = [deployment["entrypoint"].split(":") for deployment in deployed]
+
+    assert [flow for _, flow in entries] == ["monitor", "digest", "outbox"]
+    assert all(f"\ndef {flow}(" in (ROOT / file).read_text("utf-8") for file, flow in entries)
+    assert len({deployment["schedules"][0]["cron"] for deployment in deployed}) == 3
 
 
 @pytest.mark.prefect
