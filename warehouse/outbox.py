@@ -213,6 +213,17 @@ def given_up(db: duckdb.DuckDBPyConnection) -> list[tuple[str, int]]:
     ).fetchall()
 
 
+def given_up_rows(db: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """Return every message that was given up, with the worst rank in it: the worst first."""
+    return named_rows(
+        db,
+        "select m.channel, max(al.rank) as rank, m.alerts, m.packed_at, m.attempts, m.failure, "
+        "m.message_id from outbox_message m left join outbox o using (message_id) "
+        "left join alert al using (alert_id) where m.state = 'given_up' "
+        "group by all order by rank desc nulls last, m.alerts desc, m.packed_at, m.message_id",
+    )
+
+
 def _outbox_row(message: Message, alert_id: str, told: bool) -> dict[str, Any]:
     return {
         "outbox_id": stable_id(alert_id, message.channel),

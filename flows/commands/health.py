@@ -1,6 +1,7 @@
 """Say how well we see: feeds that fail or fell silent, pages that could not be read, worst first.
 
-Then each case by how long nobody wrote of it: a zero means something only while feeds are fine.
+Then alerts that no channel took in two days of trying, worst first, and each case by how long
+nobody wrote of it: a zero means something only while feeds are fine.
 --propose prints what feeds themselves ask for as a change to feeds.yaml: new addresses of those
 that moved for good, and those that say they are gone. `casewatch health --propose | git apply`
 takes it.
@@ -13,6 +14,8 @@ import json
 import sys
 from typing import Any
 
+_WORST = {3: "urgent", 2: "event", 1: "mention"}
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Say what the command takes."""
@@ -24,19 +27,24 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print feeds, failing pages, silence and the last run."""
     from flows.settings import settings_from
+    from warehouse.outbox import given_up_rows
     from warehouse.reads import failure_rows, health_rows, last_run, moved_feeds, silence_rows
-    from warehouse.store import open_copy
+    from warehouse.store import Warehouse, open_copy
 
+    settings = settings_from()
     if args.propose:
-        with open_copy(settings_from().copy) as db:
+        with open_copy(settings.copy) as db:
             return _propose(moved_feeds(db))
-    with open_copy(settings_from().copy) as db:
+    with open_copy(settings.copy) as db:
         found: dict[str, Any] = {
             "last_run": last_run(db),
             "feeds": health_rows(db),
             "failures": failure_rows(db),
             "silence": silence_rows(db),
         }
+    # Not the published copy: that does not know yet what was sent after the run.
+    with Warehouse(settings.warehouse).transaction() as db:
+        found["given_up"] = given_up_rows(db)
     if args.json:
         print(json.dumps(found, default=str, ensure_ascii=False))
         return 0
@@ -74,6 +82,13 @@ def _show(found: dict[str, Any], *, everything: bool) -> None:
     out.print(f"\nPages that could not be read: {len(pages)}", style="bold")
     if pages:
         out.print(rows_table(pages, ("failure", "url", "message", "next_try_at")))
+    if found["given_up"]:
+        alerts = sum(message["alerts"] for message in found["given_up"])
+        out.print(f"\nNot sent in two days of trying: {alerts} alerts", style="bold")
+        messages = [m | {"worst": _WORST.get(m["rank"], "")} for m in found["given_up"]]
+        columns = ("worst", "channel", "alerts", "packed_at", "attempts", "failure")
+        out.print(rows_table(messages, columns))
+        out.print("Send them again: casewatch digest", style="bold yellow")
     out.print("\nCases, the longest unmentioned first", style="bold")
     for row in found["silence"]:
         days = "never mentioned" if row["days"] is None else f"{row['days']} days ago"

@@ -1,5 +1,6 @@
 """`casewatch health`: what may be missing, and what feeds ask to have changed."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -68,3 +69,43 @@ def test_a_case_that_nobody_writes_of_is_told(change, capsys):
 
     assert "What may be missing" in out
     assert "no mention of" in out
+
+
+def given_up(change, *messages):
+    """Put *messages* (id, channel, rank of the alert in it) into the outbox, given up."""
+    change("delete from outbox_message; delete from outbox")
+    for name, channel, rank in messages:
+        change(
+            "insert into outbox_message (message_id, channel, kind, state, alerts, packed_at, "
+            f"attempts, failure) values ('{name}', '{channel}', 'digest', 'given_up', 1, "
+            "'2026-11-20 06:30:00Z', 9, 'HTTP 503');"
+            "insert into outbox (outbox_id, alert_id, channel, message_id, told) "
+            f"select '{name}', any_value(alert_id), '{channel}', '{name}', true from alert "
+            f"where rank = {rank}"
+        )
+
+
+def test_what_was_given_up_is_named_worst_first_with_the_way_to_send_it(change, capsys):
+    given_up(change, ("a", "mail:desk", 1), ("b", "chat:team", 3))
+    main(["health"])
+    out = capsys.readouterr().out
+    block = out.partition("Not sent in two days of trying: 2 alerts")[2].partition("Cases,")[0]
+
+    assert block.index("urgent   chat:team") < block.index("mention  mail:desk")
+    assert "HTTP 503" in block
+    assert "Send them again: casewatch digest" in block
+
+
+def test_where_nothing_was_given_up_nothing_is_said_of_it(change, capsys):
+    given_up(change)
+    main(["health"])
+
+    assert "two days of trying" not in capsys.readouterr().out
+
+
+def test_programs_get_what_was_given_up_too(change, capsys):
+    given_up(change, ("a", "mail:desk", 2))
+    main(["health", "--json"])
+    (message,) = json.loads(capsys.readouterr().out)["given_up"]
+
+    assert (message["channel"], message["rank"], message["attempts"]) == ("mail:desk", 2, 9)
