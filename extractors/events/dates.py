@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 _MONTHS = {
     **dict.fromkeys(["jan", "january", "enero", "janvier", "januar", "jänner"], 1),
@@ -93,7 +94,8 @@ class Month:
     end: int
 
 
-def days(sentence: str, published: date | None, *, ahead: bool) -> list[Day]:
+@lru_cache(maxsize=64)  # asked for again by each trigger of the sentence
+def days(sentence: str, published: date | None, *, ahead: bool) -> tuple[Day, ...]:
     """Return the days that *sentence* names, in reading order; offsets into the sentence.
 
     Month and day without a year, and weekdays, need *published*: the next such day on or after it
@@ -103,13 +105,14 @@ def days(sentence: str, published: date | None, *, ahead: bool) -> list[Day]:
     found = [*_full_dates(sentence, published, ahead=ahead)] if has_number else []
     if published:
         found.extend(_relative(sentence, published, ahead=ahead))
-    return sorted(found, key=lambda one: one.start)
+    return tuple(sorted(found, key=lambda one: one.start))
 
 
-def months(sentence: str, published: date | None, *, ahead: bool) -> list[Month]:
+@lru_cache(maxsize=64)
+def months(sentence: str, published: date | None, *, ahead: bool) -> tuple[Month, ...]:
     """Return the months and years that *sentence* names without a day, in reading order."""
     if published is None and not _DIGIT.search(sentence):
-        return []
+        return ()
     found = [Month(year[1], *year.span()) for year in _YEAR.finditer(sentence)]
     for month in _BARE_MONTH.finditer(sentence):
         year = _year_of(month[2], _MONTHS[month[1].lower()], published, ahead=ahead)
@@ -120,7 +123,7 @@ def months(sentence: str, published: date | None, *, ahead: bool) -> list[Month]
             Month(_shifted(published, one.lastgroup or ""), *one.span())
             for one in _RELATIVE_MONTH.finditer(sentence)
         )
-    return sorted(found, key=lambda one: one.start)
+    return tuple(sorted(found, key=lambda one: one.start))
 
 
 def _year_of(year: str | None, month: int, published: date | None, *, ahead: bool) -> int | None:

@@ -148,18 +148,18 @@ def _event(
     taken: Sequence[tuple[str, int, int]],
 ) -> Event | None:
     """Return the event that the trigger tells of, or None where it tells of none or one *taken*."""
+    if passage.is_far and not (_may_be_of_life(rule) and _has_pronoun(passage, match)):
+        return None
     who = governed(passage.text, passage.span, match, rule, known)
     if who is None or who not in rule.gives:
         return None
     kind, modality = rule.gives[who]
-    if _is_taken(taken, kind, match):
+    if _is_taken(taken, kind, match) or (passage.is_far and kind not in _OF_LIFE):
         return None
     subject = subject_of(
         passage.text, passage.span, match, passage.here, passage.before, known, rule.type
     )
     if subject is None:
-        return None
-    if passage.is_far and not (kind in _OF_LIFE and _has_pronoun(passage, match)):
         return None
     told = when_of(passage.text, passage.span, match, rule, known, published)
     return Event(
@@ -173,6 +173,10 @@ def _event(
         when=told.when,
         retold=told.retold or _is_gone(told.day, rule, published),
     )
+
+
+def _may_be_of_life(rule: Rule) -> bool:
+    return any(kind in _OF_LIFE for kind, _ in rule.gives.values())
 
 
 def _is_gone(day: date | None, rule: Rule, published: date | None) -> bool:

@@ -7,6 +7,7 @@ nouns and infinitives, up to the first finite verb; what stands further out gove
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from extractors.events.rules import Rule, Words
@@ -131,7 +132,7 @@ def _from_left(
     *begin* is where the trigger's clause begins.
     """
     last = match.start()
-    for word in reversed(_words(text, begin, match.start(), words)):
+    for word in _words_before(match.start(), text, begin, words):
         gap = last - word.end
         if gap > (_DONE_GAP if word.who == "done" else _GAP):
             break
@@ -145,15 +146,14 @@ def _from_left(
     return said, False
 
 
-def _words(text: str, begin: int, stop: int, words: Words) -> list[_Word]:
-    found = []
-    for match in words.governing.finditer(text, begin, stop):
+def _words_before(stop: int, text: str, begin: int, words: Words) -> Iterator[_Word]:
+    """Yield the governing words between *begin* and *stop*, the last one first."""
+    for match in reversed([*words.governing.finditer(text, begin, stop)]):
         who, _, form = (match.lastgroup or "").partition("_")
         finite = form == "finite" and (
             who in {"unreal", "negated"} or not _is_infinite(text, begin, match, words)
         )
-        found.append(_Word(who, finite, *match.span()))
-    return found
+        yield _Word(who, finite, *match.span())
 
 
 def _is_infinite(text: str, begin: int, match: re.Match[str], words: Words) -> bool:

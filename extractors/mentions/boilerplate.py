@@ -8,7 +8,6 @@ from extractors.mentions.surroundings import Surroundings, key
 from extractors.mentions.tables import words
 
 _BARS = re.compile(r" (?:\||•|·|»|›|/) ")
-_SIGNS = frozenset("|•·»›/")  # one of which stands in each bar
 _LABEL = re.compile(
     r"(?:\A|(?<=[\n.!?] ))[ \t>*•–—-]*([^\W\d_][\w’' -]{2,32}?)[ \u00a0]?:", re.UNICODE
 )
@@ -21,7 +20,7 @@ def in_boilerplate(start: int, around: Surroundings) -> str:
     begin = text.rfind("\n", 0, start) + 1
     end = text.find("\n", start)
     line = text[begin : end if end >= 0 else len(text)]
-    bars: list[str] = [] if _SIGNS.isdisjoint(line) else _BARS.findall(line)
+    bars: list[str] = _BARS.findall(line) if around.is_barred() else []
     if len(bars) >= 2 and _is_menu(line):
         return bars[0].strip()
     return _label_before(line[: start - begin]) or _heading(text, begin, line)

@@ -10,24 +10,20 @@ from operator import itemgetter
 
 from extractors.mentions.candidates import Candidate
 from extractors.mentions.findings import Findings, Place
-from extractors.mentions.fold import fold_key
 from extractors.mentions.known import Known
 from extractors.mentions.surroundings import Surroundings, key, places_of
 from extractors.mentions.tables import (
     is_given_name,
-    is_rare_family,
     weight_of_context,
     weights,
     words,
 )
-from extractors.model import ContextTerm, Evidence, Subject
+from extractors.model import ContextTerm, Evidence
 
 NEAR, FAR = 300, 1000  # characters
 _FARTHEST = 1 << 60
 TOPIC_NEAR, WEAK_NEAR = 250, 100
 _PENAL_NEAR = 120
-_PEOPLE = frozenset({"victim", "codefendant", "witness", "lawyer", "judge", "person"})
-_SHORTEST = 4  # letters of a surname that stands for one of the people of the case
 _ALONE = "\0"  # begins the key of such a surname
 _OBJECT = 40  # characters from "execute" or "pardon" within which its object stands
 _PERSON = re.compile(r" (?:(?:of|de|von|for) |d’)?([^\W\d_a-z][\w-]+) [^\W\d_a-z]")
@@ -42,7 +38,7 @@ _NAMES_OF_PLACES = frozenset({"place", "crime_place", "prison"})
 
 def evidence(term: str, place: Place | None, text: str, weight: float | None = None) -> Evidence:
     """Return *term* with its weight, rounded so that it is stored as it was summed."""
-    value = round(weights()[term] if weight is None else weight, 3)
+    value = weights()[term] if weight is None else round(weight, 3)
     if place is None:
         return Evidence(term, value, text)
     return Evidence(term, value, text, place.start, place.end)
@@ -77,27 +73,19 @@ def context_evidence(
 
 
 def surnames_of(
-    subject: Subject, found: Sequence[tuple[ContextTerm, Place]], around: Surroundings
+    people: Sequence[tuple[ContextTerm, str]],
+    found: Sequence[tuple[ContextTerm, Place]],
+    around: Surroundings,
 ) -> Iterator[tuple[ContextTerm, Place]]:
-    """Yield where people of the case stand by a rare surname alone: "Sween" for Gretchen Sween."""
+    """Yield where *people* of the case stand by a rare surname alone: "Sween", Gretchen Sween."""
     named = {term.text for term, _ in found}
-    for term in subject.context:
-        if term.kind not in _PEOPLE or " " not in term.text or term.text in named:
-            continue
-        surname = fold_key(term.text).split()[-1]
-        if len(surname) < _SHORTEST or surname in subject_families(subject):
-            continue
-        if not is_rare_family(surname) or is_given_name(surname):
+    for term, surname in people:
+        if term.text in named:
             continue
         for start, end in places_of(surname, around.folded):
             if around.text[start].isupper() and not around.word_before(start)[0][:1].isupper():
                 yield term, Place(f"{_ALONE} {surname}", start, end)
                 break
-
-
-def subject_families(subject: Subject) -> frozenset[str]:
-    """Return the folded family names of *subject*."""
-    return frozenset(fold_key(family) for family in subject.name.family)
 
 
 def _distinct(

@@ -32,7 +32,7 @@ def given_candidates(
     *taken* are spans that belong to other names. Before *first*, where the accepted is named first,
     nobody else of that given name may be in the article, nor may it be its first word.
     """
-    seen: set[int] = set()
+    seen = {start for start, _ in taken}  # most stand at the head of a full name
     for form in forms:
         for start, end in given_places(form, around):
             if start in seen or any(s < end and start < e for s, e in taken):

@@ -104,7 +104,8 @@ class Judgement:
         candidates = self.full[subject]
         text = self.around.text
         named = self.findings.context[subject]
-        named = [*named, *surnames_of(self.known.subjects[subject], named, self.around)]
+        people = self.known.people[subject]
+        named = [*named, *surnames_of(people, named, self.around)]
         context = context_evidence(named, candidates, self.around)
         age = self._age_of_short(subject)
         return (*context, *topic_evidence(self.findings, candidates, text), *age)
@@ -332,11 +333,13 @@ class Judgement:
         """Yield the accepted where they are called by their given name alone."""
         taken = [(one.start, one.end) for one in found]
         sure = {(one.start, one.end) for one in found if one.tier is not Tier.REJECTED}
+        named: dict[str, int] = {}  # where each subject is named first
+        for mention in found:
+            named[mention.subject] = min(named.get(mention.subject, mention.start), mention.start)
         for subject, best in accepted.items():
             first = of_full_form(best.evidence, best.quote, best.start, best.end)
             forms = self._forms(subject, sure)
-            start = min(one.start for one in found if one.subject == subject)
-            for one in given_candidates(forms, start, taken, self.around):
+            for one in given_candidates(forms, named[subject], taken, self.around):
                 place = Place("", one.start, one.end)
                 signs = (("given_alone", best.quote), *one.signs)
                 terms = (first, *(evidence(term, place, seen) for term, seen in signs))
@@ -358,7 +361,10 @@ class Judgement:
                 if one.kind not in _ALONE
             ]
             self.own[subject.id] = own
-        return short_signs(candidate, self.bearers, self.around, own=own, subject=subject)
+        family = self.known.family[subject.id]
+        return short_signs(
+            candidate, self.bearers, self.around, own=own, subject=subject, family=family
+        )
 
     def _mention(self, candidate: Candidate, kind: str, terms: Terms) -> Mention:
         probability = confidence(terms)

@@ -112,7 +112,7 @@ def role_evidence(candidate: Candidate, around: Surroundings) -> Iterator[Eviden
 
 def _role_before(start: int, around: Surroundings) -> Place | None:
     before = around.folded[max(0, start - 30) : start]
-    described = _DESCRIBED.search(around.text, max(0, start - 80), start)
+    described = _described(start, around.text)
     if described:
         role = fold_key(described[1])
         if role in words("roles") or role.rpartition(" ")[2] in words("roles"):
@@ -126,6 +126,11 @@ def _role_before(start: int, around: Surroundings) -> Place | None:
             at = before.rfind(role) + start - len(before)
             return Place(role, at, at + len(role))
     return None
+
+
+def _described(start: int, text: str) -> re.Match[str] | None:
+    begin = max(0, start - 80)
+    return _DESCRIBED.search(text, begin, start) if text.endswith(", ", begin, start) else None
 
 
 def _is_apart(start: int, around: Surroundings) -> bool:

@@ -21,6 +21,7 @@ _WRITES = re.compile(
     r"|[”\"»] by|\b(?:[Ww]ords|[Rr]eporting|[Pp]hotos?|[Pp]hotographs?) by"
     r"|\b(?:[Ss]tory|[Tt]ext|[Vv]ideo) by) \Z"
 )
+_WRITE = ("by ", "By ", "Por ", "Par ", "Von ", "Photo: ", "Foto: ")  # how all of them end
 _OF_OFFICE = re.compile(  # "Alice Johnson of the Shelby County Health Department"
     r",? (?:of|from|with) (?:the )?((?:[A-Z][\w’'.-]* ){1,4}"
     r"(?:Department|Authority|University|Board|Council|Association|School"
@@ -94,5 +95,8 @@ def official_or_writer(candidate: Candidate, around: Surroundings) -> Place | No
     of_office = _OF_OFFICE.match(around.text, candidate.end)
     if of_office:
         return Place(of_office[1], of_office.start(1), of_office.end(1))
-    before = _WRITES.search(around.text, max(0, candidate.start - 30), candidate.start)
+    begin = max(0, candidate.start - 30)
+    if not around.text.endswith(_WRITE, begin, candidate.start):
+        return None
+    before = _WRITES.search(around.text, begin, candidate.start)
     return Place(before[1], before.start(1), before.end(1)) if before else None

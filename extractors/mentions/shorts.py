@@ -236,12 +236,16 @@ def short_signs(
     *,
     own: Sequence[Bearer],
     subject: Subject,
+    family: tuple[str, ...],
 ) -> tuple[str, list[Sign]]:
-    """Return the candidate's kind (case_caption where it is one) and what speaks against it."""
+    """Return the candidate's kind (case_caption where it is one) and what speaks against it.
+
+    *family* are the folded names of relatives of *subject* whom the registry knows.
+    """
     said = caption(one, subject, around)
     if said is not None:
         return "case_caption", [said]
-    others = _with_family(_others(one, known, around), subject, around)
+    others = _with_family(_others(one, known, around), family, around)
     signs = [*_against_neighbours(one, around), *_against_bearers(one, own, others, around)]
     signs.extend(_against_family(one, around))
     if isinstance(subject, Case):
@@ -256,10 +260,9 @@ def short_signs(
 
 
 def _with_family(
-    every: Sequence[Bearer], subject: Subject, around: Surroundings
+    every: Sequence[Bearer], names: tuple[str, ...], around: Surroundings
 ) -> Sequence[Bearer]:
-    """Return *every* bearer, those as relatives whom the registry knows as family of *subject*."""
-    names = tuple(fold_key(term.text) for term in subject.context if term.kind == "family")
+    """Return *every* bearer, as relatives those whom one of *names* names."""
     if not names:
         return every
     return [

@@ -14,6 +14,7 @@ _WORD_AFTER = re.compile(r"[ \u00a0\n]([\w&][\w.’'-]*)")
 _SENTENCE_START = re.compile(r"(?:\A|\n|[.!?:…][\"”“’»)]?\s|[\"“‘«(—–|•*]\s?)\Z")
 SENTENCE_END = re.compile(r"[.!?…][\"”’»)]*\s|\n")
 _LONG_WORD = re.compile(r"[^\W\d_]{4,}")
+_BARS = tuple(f" {sign} " for sign in "|•·»›/")
 _HEADLINE = 110  # characters
 _LINE = 300  # characters of a line that are looked at
 
@@ -30,6 +31,7 @@ class Surroundings:
     language: str
     title_end: int = 0  # text before it is the title
     names: Mapping[str, Sequence[tuple[int, int]]] = field(default_factory=dict)
+    _barred: bool | None = None
     _styles: dict[int, str] = field(default_factory=dict)
 
     def word_before(self, start: int) -> tuple[str, int]:
@@ -74,6 +76,12 @@ class Surroundings:
         end = self.text.find("\n", position)
         line = self.text[begin : end if end >= 0 else len(self.text)].rstrip()
         return end >= 0 and len(line) <= _HEADLINE and not line.endswith((".", "!", "”", '"', ":"))
+
+    def is_barred(self) -> bool:
+        """Return whether a sign stands anywhere in the text that parts the links of a menu."""
+        if self._barred is None:
+            self._barred = any(bar in self.text for bar in _BARS)
+        return self._barred
 
     def is_lower(self, start: int, end: int) -> bool:
         """Return whether the span begins with a small letter where a name has a capital."""

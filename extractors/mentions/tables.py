@@ -24,8 +24,8 @@ def _read(name: str) -> Any:
 
 @cache
 def weights() -> Mapping[str, float]:
-    """Return log-odds by the id of the evidence."""
-    return {term: float(weight) for term, weight in _read("weights.yaml").items()}
+    """Return log-odds by the id of the evidence, rounded as they are stored."""
+    return {term: round(float(weight), 3) for term, weight in _read("weights.yaml").items()}
 
 
 def weight_of_context(kind: str) -> float:

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from html import unescape
 from typing import NamedTuple
 
+from extractors.mentions.fold import letters_beyond_ascii
+
 _ODD = re.compile(
     "[\u00ad\u034f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u0300-\u036f]+"
     "|&(?:#\\d{1,6}|#x[0-9a-fA-F]{1,5}|[a-zA-Z]{2,8});"
@@ -21,9 +23,9 @@ _ODD = re.compile(
 _REFERENCE = re.compile(r"&[#a-zA-Z][0-9a-zA-Z]{1,7};")  # all of them, and more
 
 # The characters above that do occur; the rest of the marks stands for letters nobody writes.
-_SIGNS = "\u00a0\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202c\u202d\u2060\ufeff" + "".join(
-    map(chr, (*range(0x300, 0x30D), 0x323, 0x327, 0x328))
-)
+_SIGNS = frozenset(
+    "\u00a0\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202c\u202d\u2060\ufeff"
+).union(map(chr, (*range(0x300, 0x30D), 0x323, 0x327, 0x328)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,4 +83,4 @@ def _may_be_odd(text: str) -> bool:
     """Return whether *text* may hold something odd: a test that costs next to nothing."""
     if "  " in text or "\t" in text or ("&" in text and _REFERENCE.search(text)):
         return True
-    return not text.isascii() and any(char in text for char in _SIGNS)
+    return not text.isascii() and not _SIGNS.isdisjoint(letters_beyond_ascii(text))

@@ -57,7 +57,10 @@ _FOR = re.compile(  # "signed for Williams"
     r"|demonstr|lucha|luch|fight|fought|justice|justicia|mercy|candle)\w*(?: \w+){0,2}"
     r" (?:for|por|pour|fur) \Z"
 )
-_LINK = re.compile(r"([\w-]+) (?:of|for|against|by|de|d|del|von|gegen|fur|contra|contre|pour) \Z")
+_FORS = (" for ", " por ", " pour ", " fur ")
+_LINK_WORDS = "of|for|against|by|de|d|del|von|gegen|fur|contra|contre|pour"
+_LINK = re.compile(rf"([\w-]+) (?:{_LINK_WORDS}) \Z")
+_LINKS = tuple(f" {word} " for word in _LINK_WORDS.split("|"))  # how all of them end
 
 
 def is_prisoner(start: int, end: int, around: Surroundings) -> bool:
@@ -66,9 +69,9 @@ def is_prisoner(start: int, end: int, around: Surroundings) -> bool:
     if _HAPPENED.match(after) or _is_owner(after):
         return True
     before = _clause(max(0, start - _BEFORE), start, around)
-    if _DONE_TO.search(before) or _FOR.search(before):
+    if _DONE_TO.search(before) or (before.endswith(_FORS) and _FOR.search(before)):
         return True
-    linked = _LINK.search(before)
+    linked = _LINK.search(before) if before.endswith(_LINKS) else None
     return linked is not None and fold_key(linked[1]) in words("of_prisoner")
 
 
