@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 import anyio.to_thread
 from starlette.applications import Starlette
@@ -18,10 +19,10 @@ from starlette.types import ASGIApp, Scope
 from extractors.errors import CasewatchError, UsageError, WarehouseError
 from review import (
     article_page,
-    case_pages,
     overview_page,
     pages,
     rejected_page,
+    subject_forms,
     subject_page,
     writes,
 )  # fmt: skip
@@ -30,6 +31,7 @@ from review.guard import Guard
 from review.render import STATIC, page
 from review.sessions import Sessions, read_secret
 from review.settings import DeskSettings
+from review.subject_files import KINDS, Kind
 
 _THREADS = 8  # pages made at once: each may hold a DuckDB
 _log = logging.getLogger(__name__)
@@ -83,9 +85,8 @@ def _routes() -> list[Route | Mount]:
         Route("/archived/{version_id}", article_page.archived),
         Route("/archived/{version_id}/page", article_page.archived_page),
         Route("/archived/{version_id}/source", article_page.archived_source),
-        Route("/cases", case_pages.listing),
-        Route("/cases/new", case_pages.new, methods=["GET", "POST"]),
-        Route("/cases/{case_id}/edit", case_pages.edit, methods=["GET", "POST"]),
+        Route("/cases", subject_forms.listing),
+        *(route for kind in KINDS for route in _forms(kind)),
         Route("/judge", writes.judge, methods=["POST"]),
         Route("/audit", writes.audit, methods=["POST"]),
         Route("/undo", writes.undo, methods=["POST"]),
@@ -98,6 +99,13 @@ def _routes() -> list[Route | Mount]:
         Route("/favicon.ico", pages.icon),
         Mount("/static", _Static(directory=STATIC)),
     ]
+
+
+def _forms(kind: Kind) -> Iterator[Route]:
+    both = ["GET", "POST"]
+    yield Route(f"/{kind.folder}/new", partial(subject_forms.new, kind=kind), methods=both)
+    edit = partial(subject_forms.edit, kind=kind)
+    yield Route(f"/{kind.folder}/{{subject_id}}/edit", edit, methods=both)
 
 
 class _Static(StaticFiles):

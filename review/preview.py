@@ -1,4 +1,4 @@
-"""What a case would have found: stored texts that hold its name, tagged with it alone, bounded."""
+"""What a subject would have found: stored texts that hold its name, tagged with it, bounded."""
 
 from __future__ import annotations
 
@@ -52,13 +52,13 @@ class Preview:
         return self.tagged >= self.holding
 
 
-def preview_case(
-    db: sqlite3.Connection, copy: duckdb.DuckDBPyConnection, case: Case, registry: Registry
+def preview_subject(
+    db: sqlite3.Connection, copy: duckdb.DuckDBPyConnection, subject: Subject, registry: Registry
 ) -> Preview:
-    """Return what *case* would have found in the stored articles, the newest first."""
-    places = _places(db, case)
-    linked = [one for one in registry.advocates if one.id in case.advocates]
-    tagger = Tagger([case, *linked])
+    """Return what *subject* would have found in the stored articles, the newest first."""
+    places = _places(db, subject)
+    linked = linked_with(subject, registry)
+    tagger = Tagger([subject, *linked])
     begun = time.monotonic()
     tagged = matched = alerting = turned_down = 0
     examples: list[Example] = []
@@ -69,35 +69,42 @@ def preview_case(
             body_start=row["body_start"],
         )  # fmt: skip
         tagged += 1
-        if any(m.subject == case.id for m in found.mentions):
+        if any(m.subject == subject.id for m in found.mentions):
             matched += 1
-            alerting += case.id in found.alerts
-            examples += _example(row, found, case, linked, len(examples))
-        elif any(m.subject == case.id for m in found.rejected):
+            alerting += subject.id in found.alerts
+            examples += _example(row, found, subject, linked, len(examples))
+        elif any(m.subject == subject.id for m in found.rejected):
             turned_down += 1
-            refused += _example(row, found, case, linked, len(refused), rejected=True)
+            refused += _example(row, found, subject, linked, len(refused), rejected=True)
     return Preview(
         len(places), tagged, matched, alerting, turned_down, tuple(examples), tuple(refused),
         time.monotonic() - begun,
     )  # fmt: skip
 
 
-def name_query(case: Case) -> str | None:
-    """Return the query that finds every text which may name *case*: by its rarest words."""
+def linked_with(subject: Subject, registry: Registry) -> list[Subject]:
+    """Return the advocates of a case, or the cases that name an advocate."""
+    if isinstance(subject, Case):
+        return [one for one in registry.advocates if one.id in subject.advocates]
+    return [one for one in registry.cases if subject.id in one.advocates]
+
+
+def name_query(subject: Subject) -> str | None:
+    """Return the query that finds every text which may name *subject*: by its rarest words."""
     forms = [
-        *case.name.family,
-        *(case.name.given if not case.name.family else ()),
-        *(form.text for form in case.names),
-        *case.solo,
-        *case.hashtags,
-        *(docket.number for docket in case.dockets),
+        *subject.name.family,
+        *(subject.name.given if not subject.name.family else ()),
+        *(form.text for form in subject.names),
+        *subject.solo,
+        *subject.hashtags,
+        *(docket.number for docket in (subject.dockets if isinstance(subject, Case) else ())),
     ]
     terms = [term for form in forms if (term := fts_query(f'"{form}"'))]
     return " OR ".join(dict.fromkeys(terms)) or None
 
 
-def _places(db: sqlite3.Connection, case: Case) -> list[int]:
-    query = name_query(case)
+def _places(db: sqlite3.Connection, subject: Subject) -> list[int]:
+    query = name_query(subject)
     if query is None:
         return []
     rows = db.execute(
@@ -119,18 +126,17 @@ def _texts(
 
 
 def _example(
-    row: dict[str, Any], found: Tagging, case: Case, linked: list[Any], so_far: int,
+    row: dict[str, Any], found: Tagging, subject: Subject, linked: list[Subject], so_far: int,
     *, rejected: bool = False,
 ) -> list[Example]:  # fmt: skip
     if so_far >= _EXAMPLES:
         return []
     among = found.rejected if rejected else found.mentions
-    mine = [m for m in among if m.subject == case.id]
+    mine = [m for m in among if m.subject == subject.id]
     best = max(mine, key=lambda m: m.confidence)
     start, end = snippet(row["text"], best.start, best.end)
     layers = [Layer("rejected" if rejected else "mention", m.start, m.end) for m in mine]
-    people: list[Subject] = [case, *linked]
-    names = {one.id: one.display_name for one in people}
+    names = {one.id: one.display_name for one in (subject, *linked)}
     why = explain(best, names, most=5)
     cuts = tuple(cut(row["text"], layers, start, end))
     return [Example(row["article_id"], row["title"], row["outlet"], cuts, why)]

@@ -164,13 +164,13 @@ def test_a_case_is_added_in_the_form(page, tmp_path):
         "context": "prison: Huntsville", "sources": "https://news.example/quarry",
     }  # fmt: skip
     for name, value in fields.items():
-        browser.js(f"document.querySelector('#case-form [name={name}]').focus()")
+        browser.js(f"document.querySelector('#subject-form [name={name}]').focus()")
         browser.write(value)
-    browser.leaving(lambda: browser.click("#case-form button[value=check]"))
+    browser.leaving(lambda: browser.click("#subject-form button[value=check]"))
     assert "The file is sound" in browser.text("main")
     assert "stored articles would have matched" in browser.text("main")
 
-    browser.leaving(lambda: browser.click("#case-form button[value=save]"))
+    browser.leaving(lambda: browser.click("#subject-form button[value=save]"))
 
     assert "Saved ada-quarry.yaml" in browser.text(".flash")
     assert (tmp_path / "seeds/cases/ada-quarry.yaml").exists()

@@ -1,11 +1,11 @@
-"""A case's file from a form, checked as the registry checks it, and written whole or not at all."""
+"""A case's or advocate's file from a form, checked as the registry checks it, written whole."""
 
 from __future__ import annotations
 
 import os
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -14,21 +14,39 @@ from typing import Any
 import yaml
 
 from extractors.errors import RegistryError, UsageError
-from extractors.model import Case, Registry
+from extractors.model import Registry, Subject
 from extractors.registry import parse_registry, registry_warnings
 from extractors.registry.edit import Additions, add_entries, source_keys
 from review.guard import Form
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 _SOURCE = re.compile(r"\s*@(\d{1,2})\s*\Z")
-_SCHEMA = "# yaml-language-server: $schema=../schema/case.json\n"
+_ORG = re.compile(r"^kind:\s*org\b", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a file is about, and the folder of such files."""
+
+    name: str
+    folder: str
+    called: str  # with its article
+
+    def path(self, subject_id: str) -> str:
+        """Return where a subject's file lies below the registry's folder."""
+        return f"{self.folder}/{subject_id}.yaml"
+
+
+CASE = Kind("case", "cases", "a case")
+ADVOCATE = Kind("advocate", "advocates", "an advocate")
+KINDS = (CASE, ADVOCATE)
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What the registry says of a file: its problems, its warnings, and the case if it has none."""
+    """What the registry says of a file: problems, warnings, and the subject if it has none."""
 
-    case: Case | None
+    subject: Subject | None
     registry: Registry | None
     problems: tuple[str, ...]
     warnings: tuple[str, ...]
@@ -38,37 +56,45 @@ def seed_texts(seeds: Path) -> dict[str, str]:
     """Return the texts of the registry by path. Raises UsageError without such a folder."""
     if not seeds.is_dir():
         raise UsageError(f"there is no folder {seeds}; name it with CASEWATCH_SEEDS.")
-    paths = [p for folder in ("cases", "advocates") for p in seeds.glob(f"{folder}/*.yaml")]
+    paths = [p for kind in KINDS for p in seeds.glob(f"{kind.folder}/*.yaml")]
     if (seeds / "feeds.yaml").exists():
         paths.append(seeds / "feeds.yaml")
     return {p.relative_to(seeds).as_posix(): p.read_text("utf-8-sig") for p in sorted(paths)}
 
 
-def check_case(seeds: Path, case_id: str, text: str) -> Checked:
-    """Return what the registry says once *text* is the file of *case_id*."""
-    path = f"cases/{case_id}.yaml"
+def ids_in(paths: Iterable[str], kind: Kind) -> list[str]:
+    """Return the ids whose files are among *paths* of the registry."""
+    begin = f"{kind.folder}/"
+    return [
+        path.removeprefix(begin).removesuffix(".yaml") for path in paths if path.startswith(begin)
+    ]
+
+
+def check_subject(seeds: Path, kind: Kind, subject_id: str, text: str) -> Checked:
+    """Return what the registry says once *text* is the file of *subject_id*."""
+    path = kind.path(subject_id)
     try:
         registry = parse_registry(seed_texts(seeds) | {path: text})
     except RegistryError as error:
         return Checked(None, None, error.problems, ())
-    case = next((one for one in registry.cases if one.id == case_id), None)
+    subject = next((one for one in registry.subjects if one.id == subject_id), None)
     warned = (one for one in registry_warnings(registry) if one.startswith(f"{path}:"))
-    return Checked(case, registry, (), tuple(warned))
+    return Checked(subject, registry, (), tuple(warned))
 
 
-def write_case(seeds: Path, case_id: str, text: str, before: str | None) -> Path:
+def write_subject(seeds: Path, kind: Kind, subject_id: str, text: str, before: str | None) -> Path:
     """Write the file, synced, in one step; *before* is the text it replaces, None for a new one.
 
     Raises UsageError where another text stands there by now.
     """
-    file = case_file(seeds, case_id)
+    file = subject_file(seeds, kind, subject_id)
     stands = file.read_text("utf-8-sig") if file.exists() else None
     if stands != before:
         raise UsageError(
             f"{file.name} was changed by somebody else meanwhile. Load the page again; "
             "what you wrote is still in this one."
             if before is not None
-            else f"a case {case_id!r} is there already; edit that one."
+            else f"{kind.called} {subject_id!r} is there already; edit that one."
         )
     fresh = file.with_name(f".{file.name}.{os.getpid()}.tmp")
     with fresh.open("w", encoding="utf-8", newline="") as handle:
@@ -79,11 +105,11 @@ def write_case(seeds: Path, case_id: str, text: str, before: str | None) -> Path
     return file
 
 
-def case_file(seeds: Path, case_id: str) -> Path:
-    """Return where a case's file lies. Raises UsageError for an id that cannot be."""
-    if not SLUG.match(case_id) or len(case_id) > 80:
+def subject_file(seeds: Path, kind: Kind, subject_id: str) -> Path:
+    """Return where a subject's file lies. Raises UsageError for an id that cannot be."""
+    if not SLUG.match(subject_id) or len(subject_id) > 80:
         raise UsageError("an id has small letters, digits and hyphens, such as kevin-cooper.")
-    return seeds / "cases" / f"{case_id}.yaml"
+    return seeds / kind.path(subject_id)
 
 
 def digest(text: str) -> str:
@@ -93,36 +119,25 @@ def digest(text: str) -> str:
 
 def id_from(form: Form) -> str:
     """Return the id that the form says, else one made of the name; "" where it says neither."""
-    given = form.one("id").strip().lower()
-    return given or _slug(f"{_first(form, 'given')} {_first(form, 'family')}")
+    if given := form.one("id").strip().lower():
+        return given
+    if form.one("kind") == "org":
+        return _slug(_pair(next(iter(_lines(form, "names")), ""), "text", "kind", None)["text"])
+    return _slug(f"{_first(form, 'given')} {_first(form, 'family')}")
 
 
-def yaml_from(form: Form) -> str:
+def yaml_from(form: Form, kind: Kind) -> str:
     """Return the file that the form describes. What is wrong with it, the registry says."""
-    sources = {f"s{n}": url for n, url in enumerate(_lines(form, "sources"), start=1)}
-    facts: dict[str, Any] = {"id": id_from(form), "name": _name(form)}
-    facts["names"] = [_pair(line, "text", "kind", "spelling") for line in _lines(form, "names")]
-    for entry in facts["names"]:
-        entry["policy"] = "context_required"
-        entry["source"] = entry.pop("source")
-    facts["short"], facts["solo"] = _words(form, "short"), _words(form, "solo")
-    facts["policy"] = form.one("policy", "context_required")
-    if born := form.one("born").strip():
-        facts["born"] = {"year": int(born) if born.isdecimal() else born, "source": "s1"}
-    facts["hashtags"] = _words(form, "hashtags")
-    facts["jurisdiction"] = _filled(form, "country", "region", "county", "court")
-    facts["dockets"] = [_pair(line, "number", "court", None) for line in _lines(form, "dockets")]
-    as_of = form.one("as_of").strip()
-    facts["status"] = [{"value": form.one("status"), "as_of": as_of, "source": "s1"}]
-    facts["context"] = [*_context(form)]
-    facts["not"] = [*_namesakes(form)]
-    facts["advocates"] = form.every("advocates")
-    facts["sources"] = sources
+    facts = _named(form, kind) | (_tried(form) if kind == CASE else {}) | _told_apart(form)
+    facts["notify"] = form.one("notify", "daily") if form.one("notify") != "daily" else ""
+    facts["advocates"] = form.every("advocates") if kind == CASE else []
+    facts["sources"] = {f"s{n}": url for n, url in enumerate(_lines(form, "sources"), start=1)}
     about = " ".join(form.one("about").split())
-    return _SCHEMA + (f"# {about}\n" if about else "") + _as_yaml(facts)
+    schema = f"# yaml-language-server: $schema=../schema/{kind.name}.json\n"
+    return schema + (f"# {about}\n" if about else "") + _as_yaml(facts)
 
 
-def with_additions(text: str, form: Form) -> str:
+def with_additions(text: str, form: Form, kind: Kind) -> str:
     """Return the file *text* with what the form adds; all other lines stay byte by byte.
 
     Raises UsageError where the file is written in a way that we cannot add to.
@@ -136,10 +151,11 @@ def with_additions(text: str, form: Form) -> str:
     if not url:
         raise UsageError("every fact needs its source: give the address that tells it.")
     key = source_keys(text, [url])[url]
+    called = _names(names, kind, is_org=bool(_ORG.search(text)))
     lists: dict[str, Sequence[Mapping[str, Any]]] = {
-        "names": [_sourced(_pair(line, "text", "kind", "spelling"), key) for line in names],
-        "context": [_sourced(_typed(line), key) for line in context],
-        "not": [_sourced(_namesake(line), key) for line in cues],
+        "names": [entry | {"source": key} for entry in called],
+        "context": [_typed(line) | {"source": key} for line in context],
+        "not": [_namesake(line) | {"source": key} for line in cues],
     }
     added = add_entries(text, Additions(lists, {key: url}))
     if added is None:
@@ -152,14 +168,57 @@ def _slug(words: str) -> str:
     return "-".join(re.findall(r"[a-z0-9]+", plain))
 
 
+def _named(form: Form, kind: Kind) -> dict[str, Any]:
+    """Return what the form says of the name, and when it counts."""
+    is_org = kind == ADVOCATE and form.one("kind") == "org"
+    born = form.one("born").strip()
+    year = int(born) if born.isdecimal() else born
+    return {
+        "id": id_from(form),
+        "kind": "org" if is_org else "person" if kind == ADVOCATE else "",
+        "name": {} if is_org else _name(form),
+        "names": _names(_lines(form, "names"), kind, is_org=is_org),
+        "short": _words(form, "short"),
+        "solo": _words(form, "solo"),
+        "policy": form.one("policy", "context_required"),
+        "topic_gate": form.one("topic_gate") if kind == ADVOCATE else "",
+        "born": {"year": year, "source": "s1"} if born else {},
+        "hashtags": _words(form, "hashtags"),
+    }
+
+
+def _tried(form: Form) -> dict[str, Any]:
+    """Return what the form says of where and how a case stands."""
+    status = {"value": form.one("status"), "as_of": form.one("as_of").strip(), "source": "s1"}
+    return {
+        "jurisdiction": _filled(form, "country", "region", "county", "court"),
+        "dockets": [_pair(line, "number", "court", None) for line in _lines(form, "dockets")],
+        "status": [status],
+    }
+
+
+def _told_apart(form: Form) -> dict[str, Any]:
+    """Return what the form says to tell somebody from others of the name."""
+    return {
+        "context": [_typed(line) for line in _lines(form, "context")],
+        "not": [_namesake(line) for line in _lines(form, "not")],
+        "not_prefix": _words(form, "not_prefix"),
+        "not_suffix": _words(form, "not_suffix"),
+    }
+
+
 def _name(form: Form) -> dict[str, Any]:
-    parts = {part: _words(form, part) for part in ("given", "middle", "family", "nick")}
+    parts = {part: _words(form, part) for part in ("title", "given", "middle", "family", "nick")}
     suffix = form.one("suffix").strip()
     return {k: v for k, v in parts.items() if v} | ({"suffix": suffix} if suffix else {})
 
 
-def _context(form: Form) -> Iterator[dict[str, Any]]:
-    return (_typed(line) for line in _lines(form, "context"))
+def _names(lines: Sequence[str], kind: Kind, *, is_org: bool) -> list[dict[str, Any]]:
+    """Return full names as entries; those of a case need a word of the case beside them."""
+    default = "org" if is_org else "spelling"
+    policy = {"policy": "context_required"} if kind == CASE else {}
+    pairs = (_pair(line, "text", "kind", default) for line in lines)
+    return [{**entry, **policy, "source": entry.pop("source")} for entry in pairs]
 
 
 def _typed(line: str) -> dict[str, Any]:
@@ -169,10 +228,6 @@ def _typed(line: str) -> dict[str, Any]:
     if not colon:
         kind, text = "other", words
     return {"type": kind.strip().replace(" ", "_"), "text": text.strip(), "source": source}
-
-
-def _namesakes(form: Form) -> Iterator[dict[str, Any]]:
-    return (_namesake(line) for line in _lines(form, "not"))
 
 
 def _namesake(line: str) -> dict[str, Any]:
@@ -190,10 +245,6 @@ def _pair(line: str, first: str, second: str, default: str | None) -> dict[str, 
     if other:
         entry[second] = other.replace(" ", "_") if second == "kind" else other
     return entry | {"source": source}
-
-
-def _sourced(entry: dict[str, Any], key: str) -> dict[str, Any]:
-    return entry | {"source": key} | ({"policy": "context_required"} if "kind" in entry else {})
 
 
 def _cited(line: str) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""A case is added and edited in a form: checked, counted against stored articles, written whole."""
+"""Cases and advocates are added and edited in a form: checked, counted, written whole."""
 
 from __future__ import annotations
 
@@ -10,9 +10,19 @@ from pathlib import Path
 import pytest
 
 from extractors.errors import UsageError
+from extractors.model import Registry
 from extractors.registry import parse_registry
-from review.case_files import case_file, check_case, digest, seed_texts, write_case, yaml_from
 from review.guard import Form
+from review.subject_files import (
+    ADVOCATE,
+    CASE,
+    check_subject,
+    digest,
+    seed_texts,
+    subject_file,
+    write_subject,
+    yaml_from,
+)  # fmt: skip
 from tests.review.conftest import SEEDS, desk_settings, served
 
 FIELDS = {
@@ -54,7 +64,7 @@ def text_in(page) -> str:
 
 
 def test_a_form_becomes_a_file_that_the_registry_takes():
-    text = yaml_from(form())
+    text = yaml_from(form(), CASE)
 
     registry = parse_registry({"cases/ada-quarry.yaml": text})
     case = registry.cases[0]
@@ -74,7 +84,9 @@ def test_a_form_becomes_a_file_that_the_registry_takes():
     ["'", '"', ": ", "#", "- x", "{a: b}", "[x]", "&a", "*a", "!x", "%", "@", "null", "é\u2028"],
 )
 def test_whatever_is_typed_stays_a_text(said):
-    text = yaml_from(form(context=f"victim: x{said}y", family=f"Quarry{said}", id="ada-quarry"))
+    text = yaml_from(
+        form(context=f"victim: x{said}y", family=f"Quarry{said}", id="ada-quarry"), CASE
+    )
 
     case = parse_registry({"cases/ada-quarry.yaml": text}).cases[0]
     assert case.context[0].text == f"x{said}y".strip()
@@ -134,7 +146,7 @@ def test_a_case_that_is_there_is_not_overwritten(desk, seeds):
 @pytest.mark.parametrize("name", ["../x", "a/b", "A", "", "x" * 81, "..", "a.yaml"])
 def test_an_id_cannot_lead_out_of_the_folder(seeds, name):
     with pytest.raises(UsageError, match="small letters"):
-        case_file(seeds, name)
+        subject_file(seeds, CASE, name)
 
 
 def test_an_edit_keeps_comments_and_all_other_lines(desk, seeds):
@@ -214,16 +226,131 @@ def test_a_fact_without_its_source_is_refused(desk, seeds):
 
 
 def test_two_who_write_the_same_new_case_do_not_overwrite_each_other(seeds):
-    write_case(seeds, "ada-quarry", "id: ada-quarry\n", None)
+    write_subject(seeds, CASE, "ada-quarry", "id: ada-quarry\n", None)
 
     with pytest.raises(UsageError, match="there already"):
-        write_case(seeds, "ada-quarry", "id: other\n", None)
+        write_subject(seeds, CASE, "ada-quarry", "id: other\n", None)
 
 
 def test_a_name_that_many_bear_is_warned_of(seeds):
-    text = yaml_from(form(given="Kevin", family="Smith", policy="name_sufficient", names=""))
+    text = yaml_from(form(given="Kevin", family="Smith", policy="name_sufficient", names=""), CASE)
 
-    checked = check_case(seeds, "kevin-smith", text)
+    checked = check_subject(seeds, CASE, "kevin-smith", text)
 
-    assert checked.case is not None
+    assert checked.subject is not None
     assert any("bear this name" in one for one in checked.warnings)
+
+
+PERSON = {
+    "kind": "person", "title": "Sister", "given": "Ada", "family": "Quarry", "born": "1958",
+    "names": "Ada Stone | married name @2", "solo": "Quarry", "policy": "name_sufficient",
+    "topic_gate": "justice", "notify": "weekly", "context": "work: Basalt Hearts",
+    "not": "the geologist: quarry stone", "not_prefix": "", "not_suffix": "",
+    "sources": "https://news.example/quarry\nhttps://court.example/ada", "about": "Who speaks.",
+    "do": "check",
+}  # fmt: skip
+
+
+def advocate(**changes: str) -> Form:
+    return Form({name: [value] for name, value in (PERSON | changes).items()})
+
+
+def registry_with(path: str, text: str) -> Registry:
+    """Return a registry of that file and of the case without which there is none."""
+    return parse_registry({path: text, "cases/bea-quarry.yaml": yaml_from(form(given="Bea"), CASE)})
+
+
+def test_a_form_becomes_the_file_of_a_person_who_speaks_for_cases():
+    text = yaml_from(advocate(), ADVOCATE)
+
+    found = registry_with("advocates/ada-quarry.yaml", text).advocates[0]
+    assert (found.id, found.kind, found.topic_gate) == ("ada-quarry", "person", "justice")
+    assert found.names[0].text == "Ada Stone"
+    assert [(term.kind, term.text) for term in found.context] == [("work", "Basalt Hearts")]
+    assert str(found.notify) == "weekly"
+    assert text.startswith("# yaml-language-server: $schema=../schema/advocate.json\n# Who speaks.")
+    assert "status" not in text
+    assert "jurisdiction" not in text
+
+
+def test_a_form_becomes_the_file_of_an_organisation_named_by_its_first_name():
+    names = "Quarry Justice Project\nProyecto Quarry | translation @2"
+    text = yaml_from(
+        advocate(kind="org", names=names, not_prefix="Ohio, Texas", born="", context="", solo=""),
+        ADVOCATE,
+    )
+
+    found = registry_with("advocates/quarry-justice-project.yaml", text).advocates[0]
+    assert (found.kind, found.display_name) == ("org", "Quarry Justice Project")
+    assert [(form.text, form.kind) for form in found.names] == [
+        ("Quarry Justice Project", "org"), ("Proyecto Quarry", "translation"),
+    ]  # fmt: skip
+    assert found.not_prefix == ("Ohio", "Texas")
+
+
+def test_an_advocate_shows_what_it_would_have_matched_before_it_is_saved(desk, seeds):
+    desk.get("/advocates/new")
+    known = seeds / "advocates" / "kim-kardashian.yaml"
+    for file in seeds.glob("cases/*.yaml"):  # nobody may name whom the registry lacks
+        file.write_text(file.read_text().replace("kim-kardashian", "van-jones"))
+    known.unlink()
+    fields = PERSON | {"given": "Kim", "family": "Kardashian", "title": "", "names": "", "not": "",
+                       "solo": "", "born": ""}  # fmt: skip
+
+    page = desk.post("/advocates/new", fields)
+
+    assert page.status == 200, page.text
+    assert "would have matched" in page.text
+    assert re.search(r"<mark>Kim Kardashian", page.html)
+    assert not known.exists()
+
+
+def test_a_checked_advocate_is_saved_and_listed_until_a_run_knows_it(desk, seeds):
+    desk.get("/advocates/new")
+
+    answer = desk.post("/advocates/new", PERSON | {"do": "save"})
+
+    assert (answer.status, answer.headers["location"]) == (303, "/cases")
+    listing = desk.get("/cases")
+    assert "Saved ada-quarry.yaml." in listing.text
+    assert 'href="/advocates/ada-quarry/edit"' in listing.html
+    assert parse_registry(seed_texts(seeds)).version
+
+
+def test_an_advocate_without_a_name_is_not_saved(desk):
+    desk.get("/advocates/new")
+
+    page = desk.post("/advocates/new", PERSON | {"given": "", "family": "", "names": "", "id": "x"})
+
+    assert page.status == 400
+    assert "it has no name" in page.text
+
+
+def test_a_common_name_is_warned_of_in_an_advocates_form_too(desk):
+    desk.get("/advocates/new")
+
+    page = desk.post("/advocates/new", PERSON | {"given": "Kevin", "family": "Smith", "names": ""})
+
+    assert page.status == 200
+    assert "bear this name" in page.text
+
+
+def test_an_advocates_file_is_added_to_and_its_names_need_no_word_of_a_case(desk, seeds):
+    file = seeds / "advocates" / "innocence-project.yaml"
+    page = desk.get("/advocates/innocence-project/edit")
+    fields = {
+        "text": text_in(page),
+        "base": digest(file.read_text()),
+        "do": "save",
+        "add_names": "The Innocence Project Inc",
+        "add_source": "https://news.example/names",
+    }
+
+    assert desk.post("/advocates/innocence-project/edit", fields).status == 303
+
+    assert "{text: The Innocence Project Inc, kind: org, source: s4}" in file.read_text()
+
+
+def test_the_form_of_an_advocate_opens_no_case(desk):
+    assert desk.get("/advocates/kevin-cooper/edit").status == 404
+    assert desk.get("/cases/kim-kardashian/edit").status == 404
