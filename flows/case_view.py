@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from difflib import get_close_matches
@@ -16,10 +15,9 @@ from rich.table import Table
 from rich.text import Text
 
 from extractors.errors import UsageError
-from extractors.mentions import snippet
 from flows.show import day
 from review.words import plain
-from warehouse import desk, reads
+from warehouse import desk
 from warehouse.inbox import Judgement, overlay
 
 WEEKS = 26
@@ -94,11 +92,9 @@ def case_view(
     """
     subjects = desk.subject_rows(db)
     subject = find_subject(subjects, typed)
-    subject_id, is_case = subject["subject_id"], subject["kind"] == "case"
-    alerts = overlay(reads.alert_rows(db, subject=subject_id), judged)
+    subject_id = subject["subject_id"]
+    alerts = overlay(desk.alert_states(db, subject_id), judged)
     silence = desk.silence_row(db, subject_id)
-    side = {"case": subject_id} if is_case else {"advocate": subject_id}
-    acts = desk.advocacy_rows(db, **side, most=_MOST)
     return CaseView(
         subject=subject,
         open_alerts=sum(alert["verdict"] in _OPEN for alert in alerts),
@@ -110,8 +106,8 @@ def case_view(
             row | {"sentence": " ".join(row["passage"].split())}
             for row in desk.upcoming_rows(db, subject_id)
         ],
-        spoken=_by_other(acts, "advocate" if is_case else "case"),
-        linked=_linked(subjects, subject),
+        spoken=[_spoken(other) for other in desk.spoken_by_other(db, subject, _MOST)],
+        linked=desk.linked_with(subjects, subject),
         outlets=desk.coverage_by_outlet(db, subject_id, _MOST),
         silence=silence,
         precision=desk.precision_rows(db, subject_id),
@@ -134,30 +130,19 @@ def _weeks(db: duckdb.DuckDBPyConnection, subject_id: str, today: date) -> list[
 
 
 def _told(row: Row) -> Row:
-    """Return an event with its sentence in place of the article's text."""
-    first, last = snippet(row["text"], row["start_offset"], row["end_offset"])
-    dropped = {"text", "start_offset", "end_offset", "place"}
-    kept = {name: value for name, value in row.items() if name not in dropped}
-    return kept | {"sentence": " ".join(row["text"][first:last].split())}
+    """Return an event with its sentence on one line."""
+    kept = {name: value for name, value in row.items() if name != "quote"}
+    return kept | {"sentence": " ".join(row["sentence"].split())}
 
 
-def _by_other(rows: Iterable[Row], side: str) -> list[Row]:
-    """Return the other side of each act, those with most acts first, with what was said."""
-    acts: dict[tuple[str, str], list[Row]] = defaultdict(list)
-    for row in rows:
-        said = {name: row[name] for name in ("act", "quote", "outlet", "published_at")}
-        acts[(row[f"{side}_id"], row[side])].append(said | {"url": row["canonical_url"]})
-    most_first = sorted(acts.items(), key=lambda one: (-len(one[1]), one[0][1]))
-    return [{"id": one, "name": name, "acts": said} for (one, name), said in most_first]
-
-
-def _linked(subjects: Sequence[Row], subject: Row) -> list[tuple[str, str]]:
-    """Return whom the registry links: a case's advocates, or the cases of an advocate."""
-    names = {row["subject_id"]: row["display_name"] for row in subjects}
-    if subject["kind"] == "case":
-        return [(one, names.get(one, one)) for one in subject["advocates"]]
-    mine = (row for row in subjects if subject["subject_id"] in row["advocates"])
-    return [(row["subject_id"], row["display_name"]) for row in mine]
+def _spoken(other: Row) -> Row:
+    """Return somebody of the other side with what was said, where and when."""
+    acts = [
+        {name: act[name] for name in ("act", "quote", "outlet", "published_at")}
+        | {"url": act["canonical_url"]}
+        for act in other["acts"]
+    ]
+    return other | {"acts": acts}
 
 
 def sparkline(counts: Sequence[int]) -> str:

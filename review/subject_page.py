@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
@@ -13,10 +12,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from review.charts import timeline
+from review.marks import mark
 from review.pages import desk_of, first_look
 from review.queue import alerts_of
 from review.render import page
-from review.texts import sentence_of
 from review.words import day, plain
 from warehouse import desk as reads
 
@@ -47,18 +46,15 @@ def _facts(copy: duckdb.DuckDBPyConnection, found: Mapping[str, Any]) -> dict[st
     today = datetime.now(UTC).date()
     days = reads.coverage_by_day(copy, subject_id)
     events = reads.timeline_rows(copy, subject_id)
-    spoken = reads.advocacy_rows(
-        copy, case=subject_id if is_case else None, advocate=None if is_case else subject_id
-    )
-    names = {row["subject_id"]: row["display_name"] for row in reads.subject_rows(copy)}
+    linked = reads.linked_with(reads.subject_rows(copy), found)
     return {
         "days": days,
         "chart": timeline(days, _marks(events), today),
-        "events": [sentence_of(row) for row in events],
+        "events": [_told(row) for row in events],
         "upcoming": reads.upcoming_rows(copy, subject_id),
-        "spoken": _by_other(spoken, "advocate" if is_case else "case"),
-        "linked": [(one, names.get(one, one)) for one in found["advocates"]],
-        "stood_for": [] if is_case else _stood_for(copy, subject_id),
+        "spoken": reads.spoken_by_other(copy, found),
+        "linked": linked if is_case else [],
+        "stood_for": [] if is_case else linked,
         "outlets": reads.coverage_by_outlet(copy, subject_id),
         "silence": reads.silence_row(copy, subject_id),
         "precision": reads.precision_rows(copy, subject_id),
@@ -66,6 +62,14 @@ def _facts(copy: duckdb.DuckDBPyConnection, found: Mapping[str, Any]) -> dict[st
         "stories": sum(row["stories"] for row in days),
         "articles": sum(row["articles"] for row in days),
     }
+
+
+def _told(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an event's row with its sentence cut to mark the words that tell it."""
+    sentence, quote = row["sentence"], row["quote"]
+    at = sentence.find(quote)
+    spans = [(at, at + len(quote))] if at >= 0 else []
+    return {**row, "words": sentence, "cuts": mark(sentence, spans)}
 
 
 def _marks(events: Sequence[Mapping[str, Any]]) -> list[tuple[date, str, bool]]:
@@ -78,23 +82,3 @@ def _marks(events: Sequence[Mapping[str, Any]]) -> list[tuple[date, str, bool]]:
 
 def _grave(row: Mapping[str, Any]) -> bool:
     return row["type"] in _GRAVE
-
-
-def _by_other(rows: Sequence[Mapping[str, Any]], side: str) -> list[dict[str, Any]]:
-    """Return the other side of each act, those with most acts first, with what was said."""
-    acts: dict[tuple[str, str], list[Mapping[str, Any]]] = defaultdict(list)
-    for row in rows:
-        acts[(row[f"{side}_id"], row[side])].append(row)
-    return [
-        {"id": key[0], "name": key[1], "acts": said}
-        for key, said in sorted(acts.items(), key=lambda one: (-len(one[1]), one[0][1]))
-    ]
-
-
-def _stood_for(copy: duckdb.DuckDBPyConnection, advocate_id: str) -> list[tuple[str, str]]:
-    """Return the cases that the registry links to an advocate."""
-    return [
-        (row["subject_id"], row["display_name"])
-        for row in reads.subject_rows(copy)
-        if advocate_id in row["advocates"]
-    ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import duckdb
@@ -200,37 +202,31 @@ def coverage_by_outlet(db: duckdb.DuckDBPyConnection, subject_id: str, most: int
 
 
 def timeline_rows(db: duckdb.DuckDBPyConnection, subject_id: str, most: int = 100) -> Asked:
-    """Return the events of a case as the view case_timeline has them, with the text of one article.
+    """Return the events of a case as the view case_timeline has them, in the words of one article.
 
-    Newest day first; those without a day last. `text[start_offset:end_offset]` tells the event.
+    Newest day first; those without a day last. The *sentence* holds the *quote*, which tells it.
     """
-    rows = _asked(
+    return _asked(
         db,
         """
         with told as (
             select e.type, e.modality, e.event_date,
                 coalesce(e.event_date, if(e.retold, null, a.published_day)) as day,
                 list(distinct a.outlet order by a.outlet) as outlets,
-                min_by({'version': e.version_id, 'start': e.start_offset, 'end': e.end_offset,
-                    'article': a.article_id, 'language': a.language},
+                min_by({'article_id': a.article_id, 'language': a.language, 'quote': e.quote,
+                    'sentence': coalesce(e.sentence, e.quote)},
                     (a.first_seen_at, e.start_offset)) as said
             from event e
             join article a on a.version_id = e.version_id
             where e.subject_id = $id
             group by e.type, e.modality, e.event_date, day, a.story_id
-            order by day desc nulls last, e.type, e.modality, min(a.first_seen_at)
-            limit $most
         )
-        select t.* exclude (said), v.rowid as place, said.start as start_offset,
-            said.end as end_offset, said.article as article_id, said.language as language
-        from told t
-        join article_version v on v.version_id = said.version
-        order by day desc nulls last, type, modality, article_id
+        select * exclude (said), unnest(said) from told
+        order by day desc nulls last, type, modality, said.article_id
+        limit $most
         """,
         {"id": subject_id, "most": most},
     )
-    texts = _texts(db, {row["place"] for row in rows})
-    return [row | {"text": texts[row["place"]]} for row in rows]
 
 
 def _texts(db: duckdb.DuckDBPyConnection, places: set[int]) -> dict[int, str]:
@@ -260,6 +256,37 @@ def advocacy_rows(
     )
 
 
+def spoken_by_other(
+    db: duckdb.DuckDBPyConnection, subject: Mapping[str, Any], most: int = 300
+) -> Asked:
+    """Return who spoke for a case, or the cases that an advocate spoke for: *id*, *name*, *acts*.
+
+    Those with most acts first; of each the newest act first, as `advocacy_rows` has it.
+    """
+    is_case = subject["kind"] == "case"
+    asked = {"case" if is_case else "advocate": subject["subject_id"]}
+    other = "advocate" if is_case else "case"
+    acts: dict[tuple[str, str], Asked] = defaultdict(list)
+    for row in advocacy_rows(db, **asked, most=most):
+        acts[(row[f"{other}_id"], row[other])].append(row)
+    most_first = sorted(acts.items(), key=lambda one: (-len(one[1]), one[0][1]))
+    return [{"id": key, "name": name, "acts": said} for (key, name), said in most_first]
+
+
+def linked_with(
+    subjects: Sequence[Mapping[str, Any]], subject: Mapping[str, Any]
+) -> list[tuple[str, str]]:
+    """Return ids and names that the registry links: a case's advocates, or an advocate's cases.
+
+    *subjects* are all rows of `subject_rows`.
+    """
+    if subject["kind"] == "case":
+        names = {row["subject_id"]: row["display_name"] for row in subjects}
+        return [(one, names.get(one, one)) for one in subject["advocates"]]
+    mine = (row for row in subjects if subject["subject_id"] in row["advocates"])
+    return [(row["subject_id"], row["display_name"]) for row in mine]
+
+
 def silence_row(db: duckdb.DuckDBPyConnection, subject_id: str) -> dict[str, Any] | None:
     """Return how long nobody wrote of a subject, and how well we were looking; or None."""
     found = _asked(db, "from silence where subject_id = $id", {"id": subject_id})
@@ -280,6 +307,16 @@ def recall_row(db: duckdb.DuckDBPyConnection, subject_id: str) -> dict[str, Any]
     """Return the estimate of how much of a subject is found, or None."""
     found = _asked(db, "from recall_estimate where subject_id = $id", {"id": subject_id})
     return found[0] if found else None
+
+
+def alert_states(db: duckdb.DuckDBPyConnection, subject_id: str) -> Asked:
+    """Return every alert of a subject with its last verdict and when that was given, or null."""
+    return _asked(
+        db,
+        "select alert_id, max_by(verdict, judged_at) as verdict, max(judged_at) as judged_at "
+        "from alert left join verdict using (alert_id) where subject_id = $id group by alert_id",
+        {"id": subject_id},
+    )
 
 
 def subject_alerts(db: duckdb.DuckDBPyConnection, subject_id: str, most: int = 30) -> Asked:
