@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -36,20 +37,20 @@ def feeds() -> tuple[Feed, ...]:
     )
 
 
-def write_site(root: Path, articles: int, now: datetime) -> None:
-    """Write feeds and pages below *root* as `flows.newsroom` serves them."""
+def write_site(root: Path, articles: int, now: datetime, *, first: int = 0) -> None:
+    """Write feeds and *articles* pages, from number *first* on, as `flows.newsroom` serves them."""
     root.mkdir(parents=True)
     (root / "server.yaml").write_text("content_types: {}\ngone: []\n", encoding="utf-8")
-    chance = random.Random(2)
+    chance = random.Random(2 + first)
     said = sentences(4_000, seed=3)
     for n in range(HOSTS):
         (root / f"news-{n}.example").mkdir()
-    for n in range(articles):
+    for n in range(first, first + articles):
         feed = n % FEEDS
         page = root / f"news-{feed % HOSTS}.example" / f"report-{n}.html"
         page.write_text(_page(n, chance, said, now), encoding="utf-8")
     for feed in range(FEEDS):
-        numbers = range(feed, articles, FEEDS)
+        numbers = [n for n in range(first, first + articles) if n % FEEDS == feed]
         file = root / f"news-{feed % HOSTS}.example" / f"feed-{feed}.xml"
         file.write_text(_feed(feed, numbers, now), encoding="utf-8")
 
@@ -68,7 +69,7 @@ def _page(n: int, chance: random.Random, said: list[str], now: datetime) -> str:
     )
 
 
-def _feed(feed: int, numbers: range, now: datetime) -> str:
+def _feed(feed: int, numbers: Iterable[int], now: datetime) -> str:
     host = f"http://news-{feed % HOSTS}.example"
     entries = "".join(
         f"<item><title>Report {n} of the day</title><link>{host}/report-{n}.html</link>"
