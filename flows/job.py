@@ -23,6 +23,7 @@ from warehouse.archive import Archive
 from warehouse.articles import Versions
 from warehouse.inbox import Drained, drain
 from warehouse.intake import save_registry
+from warehouse.lake import open_warehouse
 from warehouse.publish import publish
 from warehouse.runs import begin_run, close_dead_runs, end_run
 from warehouse.store import Warehouse
@@ -114,7 +115,7 @@ def make_job(
         run_id=run_id,
         settings=settings,
         registry=registry,
-        warehouse=Warehouse(settings.warehouse),
+        warehouse=open_warehouse(settings),
         fetcher=Fetcher(settings, clock=clock),
         tagger=Tagger(registry.subjects),
         archive=Archive(settings.archive, run_id, clock(), max_bytes=settings.max_warc_bytes),
@@ -133,11 +134,12 @@ def under_way(
     First the registry is brought into the warehouse. After the block *last_step* is done, in one
     opening of the warehouse with the end: whatever that was, verdicts are taken in and the read
     copy is published, with the Atom feed and the calendar beside it.
-    Whoever holds the lock knows that every other row that says "running" is of a dead process.
+    Whoever holds the lock knows that every other row that says "running" is of a dead process, but
+    for those whose runs hold a lock on a lake.
     """
-    with only_run(job.settings.home):
+    with only_run(job.settings.home), job.warehouse.run_under_way(job.run_id, kind):
         with job.warehouse.transaction() as db:
-            close_dead_runs(db)
+            close_dead_runs(db, job.warehouse.living)
             begin_run(db, job.run_id, kind, job.clock(), _process(), job.registry.version)
             save_registry(db, job.registry)
         with _failure_ends(job):

@@ -31,6 +31,7 @@ from flows.digests import content_of, digest_text, with_notes
 from flows.settings import Settings
 from flows.watching import watch_line
 from warehouse.inbox import overlay, waiting
+from warehouse.lake import open_warehouse
 from warehouse.outbox import (
     Message,
     attempt_failed,
@@ -97,7 +98,7 @@ def send_after_run(
 def preview(settings: Settings, *, clock: Clock = utc_now) -> dict[str, Any]:
     """Return the content of the digest that the first channel would get now; nothing is packed."""
     channel = channel_name(settings.notify[0]) if settings.notify else STDOUT
-    with Warehouse(settings.warehouse).transaction() as db:
+    with open_warehouse(settings).transaction() as db:
         chosen = _chosen(db, settings, channel, "digest", clock())
         notes = _notes(db, None)
     return content_of(channel, chosen, notes, "digest", clock(), settings.zone)
@@ -106,7 +107,7 @@ def preview(settings: Settings, *, clock: Clock = utc_now) -> dict[str, Any]:
 def _send_all(
     settings: Settings, carry: Carry, clock: Clock, kind: str, note: str | None
 ) -> list[Sending]:
-    warehouse = Warehouse(settings.warehouse)
+    warehouse = open_warehouse(settings)
     channels = {channel_name(url): url for url in settings.notify} or {STDOUT: STDOUT}
     with _only_sender(settings):
         due = _due(warehouse, settings, list(channels), clock(), kind, note)

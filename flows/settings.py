@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -13,8 +13,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from extractors.delivery import QuietHours, quiet_hours_from
 from extractors.errors import UsageError
 from flows.addresses import allowed_from
+from warehouse.places import Lake, place_from
 
 ROBOTS_NAME = "casewatch"  # the name under which robots.txt may speak of us
+_PLACE = "CASEWATCH_WAREHOUSE"
 _HOUR = timedelta(hours=1)
 
 
@@ -23,6 +25,8 @@ class Settings:
     """Where things lie and how we behave as guests of other people's servers."""
 
     home: Path = Path("var")  # warehouse, archive and inbox lie below it
+    file: Path | None = None  # the warehouse, where it does not lie there
+    lake: Lake | None = None  # what stands in for the file, where several machines write
     contact: str = "no contact given; see CASEWATCH_CONTACT"
     host_gap: float = 5.0  # seconds between two requests to one host
     total_timeout: float = 30.0  # seconds for one answer, redirects and body included
@@ -47,8 +51,8 @@ class Settings:
 
     @property
     def warehouse(self) -> Path:
-        """Return the DuckDB file that runs write."""
-        return self.home / "casewatch.duckdb"
+        """Return the DuckDB file that runs write; without meaning where there is a lake."""
+        return self.file or self.home / "casewatch.duckdb"
 
     @property
     def copy(self) -> Path:
@@ -78,7 +82,7 @@ def settings_from(environment: Mapping[str, str] = os.environ) -> Settings:
     """
     defaults = Settings()
     environment = {name: value for name, value in environment.items() if value.strip()}
-    return Settings(
+    settings = Settings(
         home=Path(environment.get("CASEWATCH_HOME", defaults.home)).expanduser(),
         contact=_line(environment, "CASEWATCH_CONTACT", defaults.contact),
         host_gap=_number(environment, "CASEWATCH_HOST_GAP", defaults.host_gap),
@@ -91,6 +95,15 @@ def settings_from(environment: Mapping[str, str] = os.environ) -> Settings:
         zone=_zone(environment, "CASEWATCH_TIME_ZONE"),
         allow=_addresses(environment, "CASEWATCH_ALLOW"),
     )
+    return in_place(settings, environment[_PLACE].strip()) if _PLACE in environment else settings
+
+
+def in_place(settings: Settings, given: str) -> Settings:
+    """Return *settings* with the warehouse where *given*, a path or a lake's address, says."""
+    place = place_from(given)
+    if isinstance(place, Lake):
+        return replace(settings, lake=place)
+    return replace(settings, file=place)
 
 
 def _line(environment: Mapping[str, str], name: str, default: str) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from warehouse.places import Lake
+
 _RETAG = "The next `casewatch run` tags what it reads with it."
 
 
@@ -20,6 +22,7 @@ class DeskSettings:
     seeds: Path
     reviewer: str
     hosts: tuple[str, ...]
+    lake: Lake | None = None  # in place of the warehouse's file
     password_hash: str | None = None  # None: whoever reaches it may come in, which is this machine
     retag: str = _RETAG  # how stored articles are searched for a new case, in words
 

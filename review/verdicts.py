@@ -16,8 +16,8 @@ from extractors.model import CandidateVerdict, Verdict
 from review.inbox import Inbox
 from review.settings import DeskSettings
 from warehouse.inbox import Assignment, CandidateJudgement, Judgement, Said, drain
+from warehouse.lake import open_warehouse
 from warehouse.publish import publish
-from warehouse.store import Warehouse
 
 QUIET = 20.0  # seconds without a verdict, before they are taken in together
 _MOST_NOTE, _MOST_NAME = 2_000, 80  # characters
@@ -136,7 +136,7 @@ def settle(settings: DeskSettings) -> bool:
 
     A run that holds it takes the inbox in itself.
     """
-    warehouse = Warehouse(settings.warehouse, patience=1.0)
+    warehouse = open_warehouse(settings, patience=1.0)
     try:
         drained = drain(warehouse, settings.inbox)
         publish(warehouse, settings.copy)

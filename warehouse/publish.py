@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
 
+import duckdb
+
 from extractors.errors import WarehouseError
 from warehouse import blocks
+from warehouse.lake import LakeWarehouse
+from warehouse.lake_copy import bring_up_to_date, is_current
 from warehouse.store import Warehouse
 
 
@@ -22,12 +27,32 @@ def publish(warehouse: Warehouse, copy: Path) -> None:
     """
     fresh = copy.with_name(f".{copy.name}.{os.getpid()}")
     _drop_leftovers(copy)
+    if isinstance(warehouse, LakeWarehouse):
+        _publish_lake(warehouse, copy, fresh)
+        return
     try:
         _copy(warehouse, copy, fresh)
     except subprocess.CalledProcessError as error:
         fresh.unlink(missing_ok=True)
         reason = error.stderr.strip().rpartition("\n")[2]
         raise WarehouseError(f"{copy} cannot be written: {reason}") from error
+    _keep_as_spare(copy)
+    fresh.replace(copy)
+
+
+def _publish_lake(warehouse: LakeWarehouse, copy: Path, fresh: Path) -> None:
+    """Put a copy of the lake in place, made from the spare or the copy by what changed since."""
+    if is_current(warehouse, copy):
+        return
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    _take_spare(copy, fresh)
+    if copy.exists() and not fresh.exists():
+        shutil.copyfile(copy, fresh)
+    try:
+        bring_up_to_date(warehouse, fresh)
+    except duckdb.Error as error:
+        fresh.unlink(missing_ok=True)
+        raise WarehouseError(f"{copy} cannot be written: {error}") from error
     _keep_as_spare(copy)
     fresh.replace(copy)
 

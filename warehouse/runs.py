@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 
 import duckdb
+
+from warehouse.rows import run
 
 
 def begin_run(
@@ -41,7 +43,20 @@ def end_run(
     )
 
 
-def close_dead_runs(db: duckdb.DuckDBPyConnection) -> int:
-    """Mark runs that say "running" as died; the caller holds the lock of the one run at a time."""
-    died = db.execute("update run set state = 'died' where state = 'running'").fetchone()
-    return int(died[0]) if died else 0
+def close_dead_runs(
+    db: duckdb.DuckDBPyConnection, living: Callable[[Collection[str]], set[str]]
+) -> int:
+    """Mark runs that say "running" as died, but for those that are *living*; return how many.
+
+    The caller holds the lock of the one run at a time.
+    """
+    running = db.execute("select run_id from run where state = 'running'").fetchall()
+    ids = [run_id for (run_id,) in running]
+    dead = sorted(set(ids) - living(ids))
+    if dead:
+        run(
+            db,
+            "update run set state = 'died' where run_id in (select unnest($ids))",
+            {"ids": dead},
+        )
+    return len(dead)

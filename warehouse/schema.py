@@ -55,7 +55,7 @@ def migrate(db: duckdb.DuckDBPyConnection) -> None:
     """Apply what is missing. Raises WarehouseError for a file of another or newer casewatch."""
     applied = _applied(db)
     steps = migration_steps()
-    _refuse_strangers(applied, steps)
+    refuse_strangers(applied, steps)
     for step in steps:
         if step.name not in applied:
             _apply(db, step)
@@ -72,7 +72,8 @@ def _applied(db: duckdb.DuckDBPyConnection) -> dict[str, str]:
     return dict(db.execute("select name, checksum from schema_migration").fetchall())
 
 
-def _refuse_strangers(applied: dict[str, str], steps: tuple[Step, ...]) -> None:
+def refuse_strangers(applied: dict[str, str], steps: tuple[Step, ...]) -> None:
+    """Raise WarehouseError where *applied*, names with checksums, is not from these *steps*."""
     known = {step.name: step.checksum for step in steps}
     for name, checksum in applied.items():
         if name == "views":

@@ -6,7 +6,7 @@ import os
 import re
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,7 +20,7 @@ _HOLDER = re.compile(r"Conflicting lock is held in (.+?) \(PID (\d+)\)")
 # checkpoint compresses it anew: of DuckDB's own 122,880 texts that took 2 to 4 s, of these 0.1 s.
 # It is the smallest that DuckDB takes: each checkpoint also lists all groups, but few tables grow.
 _ROW_GROUP = 2_048
-_CONFIG: dict[str, str | bool | int | float | list[str]] = {
+CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False,  # nothing here needs the network
 }
 
@@ -49,6 +49,7 @@ class Warehouse:
             db.execute("begin")
             try:
                 yield db
+                self._before_commit()
             except BaseException:
                 db.execute("rollback")
                 raise
@@ -72,6 +73,18 @@ class Warehouse:
                     yield db
                 finally:
                     self._db = None
+
+    @contextmanager
+    def run_under_way(self, run_id: str, kind: str) -> Iterator[None]:  # noqa: ARG002 - a lake's
+        """Make a run known to other machines for the block: nobody else has this file."""
+        yield
+
+    def living(self, run_ids: Collection[str]) -> set[str]:  # noqa: ARG002 - a lake's
+        """Return those of *run_ids* that another machine is at: none of a file's."""
+        return set()
+
+    def _before_commit(self) -> None:
+        """Raise if what was written must not be committed."""
 
     @contextmanager
     def _connection(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -124,7 +137,7 @@ def _attach(path: Path, option: str) -> duckdb.DuckDBPyConnection:
     By path, DuckDB shares one instance within a process: a reader that stays open would keep all
     later readers at the copy that it began with, although a new one has taken its place.
     """
-    db = duckdb.connect(config=_CONFIG | {"temp_directory": f"{path}.tmp"})
+    db = duckdb.connect(config=CONFIG | {"temp_directory": f"{path}.tmp"})
     try:
         quoted = str(path).replace("'", "''")
         db.execute(f"attach '{quoted}' as warehouse ({option})")

@@ -149,8 +149,8 @@ def _judge(args: argparse.Namespace, settings: Settings) -> int:
     from extractors.errors import WarehouseBusyError
     from flows.job import utc_now
     from warehouse.inbox import CandidateJudgement, drain, put
+    from warehouse.lake import open_warehouse
     from warehouse.publish import publish
-    from warehouse.store import Warehouse
 
     verdict = _verdict(args.verdict)
     found = _candidate(settings, args.candidate.lower())
@@ -158,7 +158,7 @@ def _judge(args: argparse.Namespace, settings: Settings) -> int:
     judged = CandidateJudgement(found["mention_id"], verdict, reviewer, utc_now(), args.note)
     put(settings.inbox, judged)
     said = f"{judged.mention_id[:8]}: {verdict}, by {reviewer}"
-    warehouse = Warehouse(settings.warehouse, patience=1.0)
+    warehouse = open_warehouse(settings, patience=1.0)
     try:
         drained = drain(warehouse, settings.inbox)
         publish(warehouse, settings.copy)

@@ -19,6 +19,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Say what the command takes."""
     parser.add_argument("--state", type=int, choices=(1, 2), default=1, help="state of the site")
     parser.add_argument("--home", type=Path, default=Path("var/demo"), help="where files go")
+    parser.add_argument(
+        "--warehouse",
+        metavar="PLACE",
+        help="a lake for it to write, as in CASEWATCH_WAREHOUSE, which is not heeded here: made-up "
+        "reports do not belong among yours (default: a file below --home)",
+    )
     parser.add_argument("--seeds", type=Path, help="folder of the registry (default: seeds)")
     parser.add_argument("--json", action="store_true", help="print the report as one JSON object")
     parser.add_argument("--browse", action="store_true", help="only serve the site, for a browser")
@@ -38,7 +44,11 @@ def _watch(args: argparse.Namespace, seeds: Path, site: Newsroom) -> int:
     from flows.demo import demo_settings
     from flows.once import run_and_show
     from flows.seeds import read_newsroom
+    from flows.settings import in_place
 
+    settings = demo_settings(args.home, site.hosts, site.port)
+    if args.warehouse:
+        settings = in_place(settings, args.warehouse)
     registry = read_newsroom(seeds)
     if not args.json:
         print(
@@ -46,9 +56,7 @@ def _watch(args: argparse.Namespace, seeds: Path, site: Newsroom) -> int:
             f"{len(registry.feeds)} feeds of {len(site.hosts)} made-up outlets, "
             f"served on 127.0.0.1:{site.port}\n"
         )
-    code = run_and_show(
-        demo_settings(args.home, site.hosts, site.port), registry, kind="demo", as_json=args.json
-    )
+    code = run_and_show(settings, registry, kind="demo", as_json=args.json)
     if not args.json and code == 0:
         print(_next_steps(args.home, args.state))
     return code

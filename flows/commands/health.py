@@ -27,9 +27,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print feeds, failing pages, silence and the last run."""
     from flows.settings import settings_from
+    from warehouse.lake import open_warehouse
     from warehouse.outbox import given_up_rows
     from warehouse.reads import failure_rows, health_rows, last_run, moved_feeds, silence_rows
-    from warehouse.store import Warehouse, open_copy
+    from warehouse.store import open_copy
 
     settings = settings_from()
     if args.propose:
@@ -43,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
             "silence": silence_rows(db),
         }
     # Not the published copy: that does not know yet what was sent after the run.
-    with Warehouse(settings.warehouse).transaction() as db:
+    with open_warehouse(settings).transaction() as db:
         found["given_up"] = given_up_rows(db)
     if args.json:
         print(json.dumps(found, default=str, ensure_ascii=False))

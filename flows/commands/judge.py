@@ -30,15 +30,15 @@ def run(args: argparse.Namespace) -> int:
     from flows.job import utc_now
     from flows.settings import settings_from
     from warehouse.inbox import Judgement, drain, put
+    from warehouse.lake import open_warehouse
     from warehouse.publish import publish
-    from warehouse.store import Warehouse
 
     settings = settings_from()
     alert_id = _alert_id(settings.copy, args.alert)
     reviewer = args.reviewer or os.environ.get("CASEWATCH_REVIEWER") or getpass.getuser()
     verdict = _verdict(args.verdict)
     put(settings.inbox, Judgement(alert_id, verdict, reviewer, utc_now(), args.note))
-    warehouse = Warehouse(settings.warehouse, patience=1.0)
+    warehouse = open_warehouse(settings, patience=1.0)
     try:
         drained = drain(warehouse, settings.inbox)
         publish(warehouse, settings.copy)

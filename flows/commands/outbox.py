@@ -39,11 +39,11 @@ def _show(*, most: int, as_json: bool) -> int:
 
     from flows.settings import settings_from
     from flows.show import console, rows_table
+    from warehouse.lake import open_warehouse
     from warehouse.outbox import attempt_rows, unsent_rows
-    from warehouse.store import Warehouse
 
     # Not the published copy: that does not know yet what was tried after the run.
-    with Warehouse(settings_from().warehouse).transaction() as db:
+    with open_warehouse(settings_from()).transaction() as db:
         unsent, tries = unsent_rows(db), attempt_rows(db, most=most)
     unsent = [{k: v for k, v in row.items() if k != "content"} for row in unsent]
     if as_json:

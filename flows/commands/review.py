@@ -83,6 +83,7 @@ def desk_settings(args: argparse.Namespace, environment: Mapping[str, str]) -> D
     return DeskSettings(
         home=settings.home,
         warehouse=settings.warehouse,
+        lake=settings.lake,
         copy=settings.copy,
         inbox=settings.inbox,
         archive=settings.archive,

@@ -1,0 +1,155 @@
+"""A lake's read copy: a DuckDB file that is brought up to date by what changed since the last time.
+
+Readers ask a file here as they do elsewhere: it has comments and views in full, answers in
+milliseconds, and is there when PostgreSQL is not. DuckLake lists the changed rows between two
+snapshots, so that keeping it costs as much as what changed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from extractors.model import stable_id
+from warehouse.lake import LakeWarehouse
+from warehouse.store import Warehouse, open_copy
+
+# Columns that name a row, where the first alone does not.
+_KEYS = {"sketch": ("day", "article_id")}
+_MADE = """
+create table if not exists copy.lake_copy (lake text, snapshot bigint, ledger text);
+comment on table copy.lake_copy is 'Of which lake this file is a copy, and how new it is.';
+comment on column copy.lake_copy.lake is 'The lake''s address.';
+comment on column copy.lake_copy.snapshot is 'The snapshot of the lake that it equals.';
+comment on column copy.lake_copy.ledger is 'Hash of the migrations that the lake had then.';
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a copy is a copy of."""
+
+    lake: str
+    snapshot: int
+    ledger: str
+
+
+def is_current(warehouse: LakeWarehouse, copy: Path) -> bool:
+    """Return whether the file at *copy* equals the lake as it is now."""
+    if not copy.exists():
+        return False
+    with open_copy(copy) as db:
+        state = _state(db, "lake_copy")
+    with warehouse.unlocked() as db:
+        return state == _now(db, warehouse)
+
+
+def bring_up_to_date(warehouse: LakeWarehouse, file: Path) -> None:
+    """Make *file*, an older copy or none, equal to the lake as it is now. Nobody may read it yet.
+
+    No lock is taken: a snapshot of the lake is whole, whoever writes meanwhile.
+    """
+    with Warehouse(file).held():
+        pass  # made and migrated, as a file is
+    with warehouse.unlocked() as db:
+        quoted = str(file).replace("'", "''")
+        db.execute(f"attach '{quoted}' as copy (row_group_size 2048)")
+        try:
+            _bring_up_to_date(db, warehouse)
+            db.execute("checkpoint copy")
+        finally:
+            db.execute("detach copy")
+
+
+def _bring_up_to_date(db: duckdb.DuckDBPyConnection, warehouse: LakeWarehouse) -> None:
+    db.execute(_MADE)
+    before, now = _state(db, "copy.lake_copy"), _now(db, warehouse)
+    if before == now:
+        return
+    follows = before is not None and _has_changes_since(db, before, now)
+    for table in lake_tables(db):
+        if before is not None and follows:
+            _take_changes(db, table, before.snapshot + 1, now.snapshot)
+        else:
+            _take_whole(db, table, now.snapshot)
+    db.execute("delete from copy.lake_copy")
+    db.execute("insert into copy.lake_copy values (?, ?, ?)", [now.lake, now.snapshot, now.ledger])
+
+
+def lake_tables(db: duckdb.DuckDBPyConnection) -> list[str]:
+    """Return the names of the lake's tables but for staging, by name."""
+    rows = db.execute(
+        "select table_name from duckdb_tables() where database_name = 'warehouse' "
+        "and schema_name = 'main' order by 1"
+    ).fetchall()
+    return [name for (name,) in rows]
+
+
+def key_columns(db: duckdb.DuckDBPyConnection, table: str) -> tuple[str, ...]:
+    """Return the columns that name a row of *table* in the attached warehouse."""
+    if table in _KEYS:
+        return _KEYS[table]
+    return (str((db.execute(f"from warehouse.{table} limit 0").description or [])[0][0]),)
+
+
+def _state(db: duckdb.DuckDBPyConnection, table: str) -> State | None:
+    try:
+        row = db.execute(f"select lake, snapshot, ledger from {table}").fetchone()  # noqa: S608
+    except duckdb.CatalogException:  # a copy of a file, from before there was a lake
+        return None
+    return State(*row) if row else None
+
+
+def _now(db: duckdb.DuckDBPyConnection, warehouse: LakeWarehouse) -> State:
+    found = db.execute("select id from ducklake_current_snapshot('warehouse')").fetchone()
+    assert found, "a lake has a snapshot"  # noqa: S101 - a programming error
+    names = db.execute(
+        "select name, checksum from warehouse.schema_migration order by all"
+    ).fetchall()
+    return State(str(warehouse.lake), int(found[0]), stable_id(str(names)))
+
+
+def _has_changes_since(db: duckdb.DuckDBPyConnection, before: State, now: State) -> bool:
+    """Return whether the lake still knows what changed since; old snapshots are forgotten."""
+    if (before.lake, before.ledger) != (now.lake, now.ledger) or before.snapshot > now.snapshot:
+        return False
+    known = db.execute(
+        "select 1 from ducklake_snapshots('warehouse') where snapshot_id = ?", [before.snapshot]
+    )
+    return known.fetchone() is not None
+
+
+def _take_whole(db: duckdb.DuckDBPyConnection, table: str, snapshot: int) -> None:
+    db.execute(f"delete from copy.{table}")  # noqa: S608 - our own names
+    db.execute(
+        f"insert into copy.{table} by name from warehouse.{table} at (version => {snapshot})"
+    )
+
+
+def _take_changes(db: duckdb.DuckDBPyConnection, table: str, first: int, last: int) -> None:
+    """Remove the rows that were there before the changes, and insert those that are there after."""
+    db.execute(
+        "create or replace temp table changed as "  # noqa: S608 - our own names
+        "select *, min(snapshot_id) over one as first, max(snapshot_id) over one as last "
+        f"from ducklake_table_changes('warehouse', 'main', '{table}', {first}, {last}) "
+        "window one as (partition by rowid)"
+    )
+    found = db.execute("select count(*) from changed").fetchone()
+    if not found or not found[0]:
+        return
+    keys = key_columns(db, table)
+    same = " and ".join(f'old."{key}" is not distinct from gone."{key}"' for key in keys)
+    named = ", ".join(f'"{key}"' for key in keys)
+    db.execute(
+        f"delete from copy.{table} as old using (select distinct {named} from changed "  # noqa: S608
+        f"where snapshot_id = first and change_type in ('update_preimage', 'delete')) as gone "
+        f"where {same}"
+    )
+    db.execute(
+        f"insert into copy.{table} by name "  # noqa: S608 - our own names
+        "select * exclude (snapshot_id, rowid, change_type, first, last) from changed "
+        "where snapshot_id = last and change_type in ('update_postimage', 'insert') "
+        "order by snapshot_id, rowid"
+    )
