@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from importlib import import_module
 
 from extractors.errors import CasewatchError, UsageError
+from flows.inert import inert_terminal
 
 DONE, FAILED, WRONG_USE = 0, 1, 2
 
@@ -59,7 +60,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog=f"casewatch {name}", description=module.__doc__)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     module.configure(parser)
-    return _run(module.run, parser.parse_args(words[1:]))
+    args = parser.parse_args(words[1:])
+    with inert_terminal():
+        return _run(module.run, args)
 
 
 def _run(command: object, args: argparse.Namespace) -> int:

@@ -7,7 +7,6 @@ says the same. What others wrote stays text: no markup, no control characters, o
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from extractors.delivery import Chosen, alert_key
+from flows.inert import inert
 
 if TYPE_CHECKING:
     from jinja2 import Environment, Template
@@ -45,7 +45,6 @@ _FIELDS = (
 _TIMES = ("published_at", "first_seen_at", "raised_at")
 _MARKS = {3: "!!!", 2: " ! ", 1: " · "}
 _HEADS = {3: "Urgent", 2: "Events", 1: "Mentions"}
-_BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def content_of(
@@ -136,8 +135,7 @@ def with_notes(text: str, *notes: str | None) -> str:
 
 def line_of(text: str) -> str:
     """Return *text* on one line, without control characters and marks that turn words around."""
-    kept = (c for c in " ".join(text.split()) if c not in _BIDI)
-    return "".join(c for c in kept if unicodedata.category(c) != "Cc")
+    return inert(" ".join(text.split()))
 
 
 def _stored(alert: Alert) -> dict[str, Any]:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import sys
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType
 from rich.padding import Padding
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
 from extractors.mentions import in_words
 from extractors.model import Evidence
+from flows.inert import inert
 from flows.job import Loss, Report
 
 _MARKS = {3: ("!!!", "bold red"), 2: (" ! ", "bold yellow"), 1: (" · ", "dim")}
@@ -20,10 +23,27 @@ _SHORT_ID = 8
 _LOSSES = 12  # shown in a run's report; health shows all
 
 
+class _InertConsole(Console):
+    """A console whose own styles reach the terminal, but no control character of what it shows."""
+
+    def render(
+        self, renderable: RenderableType, options: ConsoleOptions | None = None
+    ) -> Iterator[Segment]:
+        """Yield the segments of *renderable*, their words inert."""
+        for text, style, control in super().render(renderable, options):
+            yield Segment(text if control else inert(text), style, control)
+
+
 def console() -> Console:
-    """Return where people read: the terminal's width, 100 columns when piped."""
-    found = Console(highlight=False, markup=False)  # what others wrote is never markup
-    return found if found.is_terminal else Console(highlight=False, markup=False, width=100)
+    """Return where people read: the terminal's width, 100 columns when piped.
+
+    What others wrote is never markup, and inert.
+    """
+    terminal = getattr(sys.stdout, "terminal", None)  # an InertStream would strip our styles too
+    found = _InertConsole(file=terminal, highlight=False, markup=False)
+    if not found.is_terminal:
+        found.width = 100
+    return found
 
 
 def report_lines(report: Report) -> RenderableType:
