@@ -14,6 +14,7 @@ from extractors.events.literals import literals
 
 Required = tuple[frozenset[str], ...]  # of each set, one word at least
 
+_Rest = tuple[frozenset[int], ...]  # the other sets that patterns require beside a word
 _SHORT = 3  # shorter words stand everywhere
 _MANY = 40  # a longer list of words costs more than it spares
 _MOST = 3  # sets that are worth a look
@@ -47,12 +48,12 @@ class Prefilter:
         ids = {word: index for index, word in enumerate(sorted(every))}
         self._automaton = AhoCorasick(list(ids))
         self._always = frozenset(index for index, needed in enumerate(patterns) if not needed)
-        self._by_word: dict[int, list[tuple[int, tuple[frozenset[int], ...]]]] = defaultdict(list)
+        self._by_word: dict[int, dict[_Rest, list[int]]] = defaultdict(lambda: defaultdict(list))
         for index, needed in enumerate(patterns):
             if needed:
                 first, *rest = (frozenset(ids[word] for word in words) for words in needed)
                 for word in first:
-                    self._by_word[word].append((index, tuple(rest)))
+                    self._by_word[word][tuple(rest)].append(index)
 
     def possible(self, text: str) -> list[int]:
         """Return the indices of the patterns that may match *text*, which is in lower case."""
@@ -62,12 +63,12 @@ class Prefilter:
         held = {word for word, _, _ in matches}
         found = set(self._always)
         for word in self._by_word.keys() & held:
-            for pattern, rest in self._by_word[word]:
+            for rest, patterns in self._by_word[word].items():
                 for words in rest:
                     if held.isdisjoint(words):
                         break
                 else:
-                    found.add(pattern)
+                    found.update(patterns)
         return sorted(found)
 
 

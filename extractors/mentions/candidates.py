@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from extractors.mentions.automaton import LEFT, RIGHT, Hit
-from extractors.mentions.fold import fold_key
+from extractors.mentions.fold import word_key
 from extractors.mentions.forms import FixedForm, PersonForm
 from extractors.mentions.patterns import NameForms, NameUses
 from extractors.mentions.surroundings import Surroundings
@@ -109,7 +109,7 @@ def _left(hit: Hit[NameUses], form: PersonForm, around: Surroundings) -> Candida
     token, middles = tokens[first], [one[0] for one in tokens[first + 1 :]]
     start = token.start() + len(token[0]) - len(token[0].lstrip(_QUOTES))
     end, suffix = _with_suffix(hit.end, form, around.text)
-    signs = (*_given_signs(form, fold_key(token[0])), *_middle_signs(form, middles), *suffix)
+    signs = (*_given_signs(form, word_key(token[0])), *_middle_signs(form, middles), *suffix)
     return Candidate(form.subject, start, end, form.kind, form, hit.start, signs)
 
 
@@ -118,7 +118,7 @@ def _first_of_name(tokens: list[str], form: PersonForm) -> int | None:
     first = None
     for index in range(len(tokens) - 1, -1, -1):
         token = tokens[index]
-        given = fold_key(token)
+        given = word_key(token)
         if given == form.family:  # "Kevin Cooper\nKevin Cooper"
             break
         named = given in form.givens or given in form.variants
@@ -138,7 +138,7 @@ def _ends_name(token: str) -> bool:
 
 def _pair(tokens: list[str], index: int) -> str:
     """Return a token and the next one, folded: "T.J." is read as two."""
-    return " ".join(map(fold_key, tokens[index : index + 2]))
+    return " ".join(map(word_key, tokens[index : index + 2]))
 
 
 def _in_a_name(token: str) -> bool:
@@ -161,7 +161,7 @@ def _middle_signs(form: PersonForm, middles: list[str]) -> Iterator[tuple[str, s
     """Yield what the middle names say: the same, another, or nothing (a nickname in quotes)."""
     initials = {middle[0] for middle in form.middles if middle}
     for middle in middles:
-        folded = fold_key(middle)
+        folded = word_key(middle)
         if folded in form.middles or folded in form.nicks:
             yield "middle_agrees", middle
         elif middle[0] in _QUOTES or not folded:
@@ -177,7 +177,7 @@ def _with_suffix(end: int, form: PersonForm, text: str) -> tuple[int, tuple[tupl
     found = SUFFIX.match(text, end)
     if not found:
         return end, ()
-    if form.suffix and fold_key(form.suffix) == fold_key(found[1]):
+    if form.suffix and word_key(form.suffix) == word_key(found[1]):
         dot = found.end() - found[0].endswith(".")
         return dot if found[1] in {"II", "III", "IV"} else found.end(), ()
     return end, (("suffix_differs", found[1]),)
@@ -186,7 +186,7 @@ def _with_suffix(end: int, form: PersonForm, text: str) -> tuple[int, tuple[tupl
 def _inverted(hit: Hit[NameUses], form: PersonForm, around: Surroundings) -> Candidate | None:
     """Return the candidate of "Cooper, Kevin" in a list."""
     found = _INVERTED.match(around.text, hit.end)
-    if not found or fold_key(found[1]) not in form.givens or not found[1][0].isupper():
+    if not found or word_key(found[1]) not in form.givens or not found[1][0].isupper():
         return None
     signs = tuple(_middle_signs(form, found[2].split()))
     return Candidate(form.subject, hit.start, found.end(), "inverted", form, hit.start, signs)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from extractors.mentions.candidates import Candidate
-from extractors.mentions.fold import fold_key
+from extractors.mentions.fold import word_key
 from extractors.mentions.surroundings import Surroundings
 from extractors.mentions.tables import is_rare_family, us_states, words
 from extractors.model import Case, Subject
@@ -28,7 +28,7 @@ def caption(one: Candidate, subject: Subject, around: Surroundings) -> tuple[str
     rare = one.kind == "solo" or is_rare_family(around.folded[one.start : one.end])
     if rare and (one.kind == "solo" or _begins_or_ends(party, state_of(subject))):
         return "caption_known", party
-    if any(_begins_or_ends(party, fold_key(term.text)) for term in subject.context):
+    if any(_begins_or_ends(party, word_key(term.text)) for term in subject.context):
         return "caption_known", party
     states = (*words("against_state"), *us_states().values())
     if rare or any(_begins_or_ends(party, state) for state in states):
@@ -55,14 +55,14 @@ def state_of(subject: Subject) -> str:
 def _party(one: Candidate, around: Surroundings) -> str | None:
     after = _AFTER.match(around.text, one.end)
     if after and after[1][:1].isupper() and ("v" in after[0][:4] or "gegen" not in after[0]):
-        return fold_key(after[1])
+        return word_key(after[1])
     if around.text[one.start - 2 : one.start] not in _ENDS:
         return None
     words_before = around.folded[max(0, one.start - 9) : one.start].split()
     if not words_before or words_before[-1] not in {"v", "vs", "versus"}:
         return None
     before = _BEFORE.search(around.text, max(0, one.start - _REACH), one.start)
-    return fold_key(before[1]) if before else None
+    return word_key(before[1]) if before else None
 
 
 def _begins_or_ends(party: str, state: str) -> bool:

@@ -6,6 +6,7 @@ pattern wrapped in spaces matches whole words only, and hyphens, quotes and line
 
 from __future__ import annotations
 
+from functools import lru_cache
 from unicodedata import combining, normalize
 
 # Letters that have no decomposition, and the base letter a reader would type instead.
@@ -62,6 +63,12 @@ def letters_beyond_ascii(text: str) -> set[str]:
     """Return the distinct characters of *text* beyond ASCII, at a fraction of a search's cost."""
     encoded = text.encode("utf-8", "surrogatepass")
     return set(encoded.translate(None, _ALL_OF_ASCII).decode("utf-8", "surrogatepass"))
+
+
+@lru_cache(maxsize=8192)
+def word_key(word: str) -> str:
+    """Return the `fold_key` of a word or a name, kept: the same ones stand beside many names."""
+    return fold_key(word)
 
 
 def fold_key(text: str) -> str:

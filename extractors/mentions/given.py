@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from extractors.mentions.candidates import Candidate
-from extractors.mentions.fold import fold_key
+from extractors.mentions.fold import word_key
 from extractors.mentions.forms import FixedForm, PersonForm
 from extractors.mentions.surroundings import Surroundings, key
 from extractors.mentions.tables import us_states, words
@@ -113,6 +113,6 @@ def _signs(
 
 
 def _is_family(name: str, form: PersonForm) -> bool:
-    return form.family in fold_key(name) or any(
-        part in form.family.split() for part in fold_key(key(name)).split()
+    return form.family in word_key(name) or any(
+        part in form.family.split() for part in word_key(key(name)).split()
     )

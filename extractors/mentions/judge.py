@@ -74,10 +74,12 @@ class Judgement:
     published: date | None
     full: dict[str, list[Candidate]] = field(default_factory=dict)
     bearers: dict[str, list[Bearer]] = field(default_factory=dict)
-    beside: dict[int, Terms] = field(default_factory=dict)  # by id of a candidate: its own terms
+    # By id of a candidate: its prior, and its own terms.
+    beside: dict[int, tuple[Evidence, Terms]] = field(default_factory=dict)
     said: dict[int, Terms] = field(default_factory=dict)  # what stands right beside it
     specific: dict[str, int] = field(default_factory=dict)  # words of the case, by subject
     own: dict[str, list[Bearer]] = field(default_factory=dict)
+    inherited: dict[str, Evidence] = field(default_factory=dict)  # by short forms, by subject
     whole: dict[tuple[int, int], Terms] = field(default_factory=dict)
 
     def mentions(self) -> list[Mention]:
@@ -134,12 +136,12 @@ class Judgement:
         return whole
 
     def _all_terms(self, candidate: Candidate, of_document: Terms) -> Terms:
-        beside = self.beside.get(id(candidate))
-        if beside is None:  # asked for twice: without and with the links to who else is there
+        own = self.beside.get(id(candidate))
+        if own is None:  # asked for twice: without and with the links to who else is there
             subject = self.known.subjects[candidate.subject]
             beside = tuple(self._local(candidate, subject, of_document))
-            self.beside[id(candidate)] = beside
-        terms = (self._prior(candidate), *of_document, *beside)
+            own = self.beside[id(candidate)] = self._prior(candidate), beside
+        terms = (own[0], *of_document, *own[1])
         return capped(terms, enough=self._enough(candidate.subject))
 
     def _enough(self, subject: str) -> int | None:
@@ -257,7 +259,6 @@ class Judgement:
         yield from age_evidence(spans, known, self.published, self.around.text)
 
     def _shorts(self, accepted: dict[str, Mention]) -> Iterator[Mention]:
-        firsts: dict[str, Evidence] = {}
         for candidate in short_hits(self.hits, self.every, accepted.keys(), self.around):
             best = accepted.get(candidate.subject)
             if best is None or not is_licensed(candidate, self.full[candidate.subject]):
@@ -271,11 +272,7 @@ class Judgement:
                 candidate, signs, self.full[candidate.subject]
             ):
                 continue
-            if candidate.subject not in firsts:
-                firsts[candidate.subject] = of_full_form(
-                    best.evidence, best.quote, best.start, best.end
-                )
-            terms = [firsts[candidate.subject]]
+            terms = [self._inherited(best)]
             if candidate.kind == "married":
                 terms.append(evidence("short_last_of_married", None, candidate.form.text))
             signs = [*signs, *self._other_age(candidate), *self._other_acronym(candidate)]
@@ -323,11 +320,19 @@ class Judgement:
                 for one in self.full[subject]
                 if isinstance(one.form, PersonForm)
             }
-            first = of_full_form(best.evidence, best.quote, best.start, best.end)
             for one in misspelt_short(tuple(forms.values()), taken, self.around):
                 place = Place("", one.start, one.end)
-                terms = (first, *(evidence(term, place, seen) for term, seen in one.signs))
+                signs = (evidence(term, place, seen) for term, seen in one.signs)
+                terms = (self._inherited(best), *signs)
                 yield self._mention(one, "misspelt", (*terms, *self._boilerplate(one)))
+
+    def _inherited(self, best: Mention) -> Evidence:
+        """Return the one term that a short form inherits from the *best* full form."""
+        inherited = self.inherited.get(best.subject)
+        if inherited is None:
+            inherited = of_full_form(best.evidence, best.quote, best.start, best.end)
+            self.inherited[best.subject] = inherited
+        return inherited
 
     def _givens(self, accepted: dict[str, Mention], found: Sequence[Mention]) -> Iterator[Mention]:
         """Yield the accepted where they are called by their given name alone."""
@@ -337,12 +342,14 @@ class Judgement:
         for mention in found:
             named[mention.subject] = min(named.get(mention.subject, mention.start), mention.start)
         for subject, best in accepted.items():
-            first = of_full_form(best.evidence, best.quote, best.start, best.end)
             forms = self._forms(subject, sure)
             for one in given_candidates(forms, named[subject], taken, self.around):
                 place = Place("", one.start, one.end)
                 signs = (("given_alone", best.quote), *one.signs)
-                terms = (first, *(evidence(term, place, seen) for term, seen in signs))
+                terms = (
+                    self._inherited(best),
+                    *(evidence(term, place, seen) for term, seen in signs),
+                )
                 yield self._mention(one, "given", (*terms, *self._boilerplate(one)))
 
     def _forms(self, subject: str, sure: AbstractSet[tuple[int, int]]) -> list[PersonForm]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from extractors.mentions.candidates import Candidate
-from extractors.mentions.fold import fold_key
+from extractors.mentions.fold import word_key
 from extractors.mentions.forms import FixedForm
 from extractors.mentions.shorts import Bearer, Sign, last_of_married
 from extractors.mentions.surroundings import Surroundings
@@ -15,10 +15,10 @@ from extractors.mentions.surroundings import Surroundings
 def is_licensed(candidate: Candidate, full: Sequence[Candidate]) -> bool:
     """Return whether the article has the full form, among *full*, that the short one belongs to."""
     form = candidate.form
-    licence = form.licence if isinstance(form, FixedForm) else fold_key(form.text)
+    licence = form.licence if isinstance(form, FixedForm) else word_key(form.text)
     if licence is None:
         return True
-    return any(fold_key(one.form.text) == licence for one in full)
+    return any(word_key(one.form.text) == licence for one in full)
 
 
 def is_married(

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from extractors.mentions.candidates import Candidate
-from extractors.mentions.fold import fold_key
+from extractors.mentions.fold import word_key
 from extractors.mentions.forms import PersonForm
 from extractors.mentions.given import given_places
 from extractors.mentions.shorts import other_given
@@ -46,7 +46,7 @@ def misspelt_full(
             found = _FAMILY.match(around.text, end)
             if not found or any(s < found.end() and start < e for s, e in taken):
                 continue
-            if is_one_off(fold_key(found[1]), form.family):
+            if is_one_off(word_key(found[1]), form.family):
                 yield _candidate(start, found.start(1), found.end(1), form, around)
         yield from _misspelt_given(form, taken, around)
 
@@ -60,7 +60,7 @@ def _misspelt_given(
         word, at = around.word_before(start)
         if not word[:1].isupper() or any(s < end and at < e for s, e in taken):
             continue
-        if any(is_one_off(fold_key(word), given) for given in givens):
+        if any(is_one_off(word_key(word), given) for given in givens):
             signs = (("misspelt", word),)
             yield Candidate(form.subject, at, end, "misspelt", form, start, signs)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from extractors.mentions.fold import fold_key
+from extractors.mentions.fold import word_key
 from extractors.mentions.surroundings import Surroundings, places_of
 from extractors.mentions.tables import words
 
@@ -72,7 +72,7 @@ def is_prisoner(start: int, end: int, around: Surroundings) -> bool:
     if _DONE_TO.search(before) or (before.endswith(_FORS) and _FOR.search(before)):
         return True
     linked = _LINK.search(before) if before.endswith(_LINKS) else None
-    return linked is not None and fold_key(linked[1]) in words("of_prisoner")
+    return linked is not None and word_key(linked[1]) in words("of_prisoner")
 
 
 def _clause(start: int, end: int, around: Surroundings) -> str:
@@ -90,8 +90,8 @@ def _is_owner(after: str) -> bool:
     if found is None:
         return False
     if found[1] is not None:
-        return not words("of_prisoner").isdisjoint(fold_key(found[1]).split())
-    return fold_key(found[2].split()[0]) in words("of_prisoner_directly")
+        return not words("of_prisoner").isdisjoint(word_key(found[1]).split())
+    return word_key(found[2].split()[0]) in words("of_prisoner_directly")
 
 
 def is_told_again(start: int, end: int, family: str, around: Surroundings) -> bool:
