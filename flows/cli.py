@@ -38,6 +38,7 @@ COMMANDS: dict[str, str] = {
     "schema": "say what the warehouse holds, table by table",
     "backup": "make one whole backup of the home, while runs go on",
     "restore": "bring a backup back, or check that it could be",
+    "retain": "discard old raw pages that nobody speaks of; without --yes it only says which",
     "feed": "read feed files and print their entries, one JSON line a feed",
     "extract": "read saved pages and print their articles, one JSON line a page",
     "tag": "find tracked people in texts, one JSON line a text",

@@ -30,6 +30,7 @@ from extractors.errors import RecordError, UsageError, WarehouseError
 from flows import evidence_check
 from flows.evidence_page import evidence_page
 from warehouse import evidence as stored
+from warehouse.captures import discarding
 from warehouse.chain import Break, alert_breaks
 from warehouse.inbox import Judgement
 from warehouse.records import Record, member_bytes, read_record
@@ -143,6 +144,11 @@ def _sound(archive: Path, captures: Rows) -> tuple[Rows, tuple[str, ...]]:
     lost: list[str] = []
     for capture in captures:
         place = capture["warc_file"], capture["warc_offset"]
+        if capture["discarded_at"]:
+            lost.append(
+                f"the record of {capture['fetched_at']:%Y-%m-%d %H:%M} UTC: {discarding(capture)}"
+            )
+            continue
         try:
             read_record(archive, *place)
             sound.setdefault(place, capture)

@@ -35,6 +35,7 @@ class Settings:
     max_warc_bytes: int = 1 << 30  # of one file of the archive; then another is begun
     at_once: int = 25  # requests under way: a batch of 50 feeds in two waves
     workers: int = 2  # processes that read pages
+    keep_pages: int | None = None  # days: `retain` discards older ones that nobody speaks of
     # Where alerts go: Apprise URLs, webhook+https://... They hold secrets: not in any repr.
     notify: tuple[str, ...] = field(default=(), repr=False)
     webhook_secret: str = field(default="", repr=False)
@@ -88,6 +89,7 @@ def settings_from(environment: Mapping[str, str] = os.environ) -> Settings:
         host_gap=_number(environment, "CASEWATCH_HOST_GAP", defaults.host_gap),
         total_timeout=_number(environment, "CASEWATCH_TIMEOUT", defaults.total_timeout, 0.1),
         workers=int(_number(environment, "CASEWATCH_WORKERS", defaults.workers)),
+        keep_pages=_days(environment, "CASEWATCH_KEEP_PAGES"),
         notify=tuple(environment.get("CASEWATCH_NOTIFY", "").split()),
         webhook_secret=environment.get("CASEWATCH_WEBHOOK_SECRET", "").strip(),
         urgent=_choice(environment, "CASEWATCH_URGENT", ("at_once", "digest")) == "at_once",
@@ -146,6 +148,10 @@ def _zone(environment: Mapping[str, str], name: str) -> ZoneInfo:
         return ZoneInfo(given)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise UsageError(f"{name} is {given!r}; it takes a name such as Europe/Berlin.") from error
+
+
+def _days(environment: Mapping[str, str], name: str) -> int | None:
+    return int(_number(environment, name, 0, 1)) if name in environment else None
 
 
 def _number(

@@ -67,7 +67,9 @@ def sync_folder(folder: Path) -> None:
 
 
 def megabytes(size: float) -> str:
-    """Return a size in bytes as a person reads it: 0.4 MB, 340 MB, 12.3 GB."""
-    if size >= 10_000_000_000:
-        return f"{size / 1e9:,.1f} GB"
-    return f"{size / 1e6:,.1f} MB" if size < 10_000_000 else f"{size / 1e6:,.0f} MB"
+    """Return a size in bytes as a person reads it: 12 kB, 3.4 MB, 340 MB, 12.3 GB."""
+    if size < 1e6:
+        return f"{size / 1e3:,.0f} kB"
+    if size < 10e9:
+        return f"{size / 1e6:,.1f} MB" if size < 10e6 else f"{size / 1e6:,.0f} MB"
+    return f"{size / 1e9:,.1f} GB"

@@ -21,6 +21,7 @@ from review.pages import desk_of
 from review.render import page
 from review.texts import paragraphs
 from warehouse import desk as reads
+from warehouse.captures import discarding_of
 from warehouse.evidence import version_rows
 from warehouse.records import Record, read_record
 
@@ -131,11 +132,13 @@ def _version(copy: Any, version_id: str) -> dict[str, Any]:
     found = reads.version_of(copy, version_id)
     if found is None:
         raise HTTPException(404, "There is no such version.")
-    return found
+    return found | {"gone": discarding_of(copy, found["warc_file"], found["warc_offset"])}
 
 
 def _record(request: Request, version: dict[str, Any]) -> tuple[Record | None, str | None]:
     folder = desk_of(request).settings.archive
+    if version["gone"]:
+        return None, f"The page was {version['gone']}. Its text is kept."
     try:
         return read_record(folder, version["warc_file"], version["warc_offset"]), None
     except RecordError as error:

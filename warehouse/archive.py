@@ -129,7 +129,7 @@ class _WarcFile:
         self._record = BytesIO()
         self._writer = WARCWriter(self._record, gzip=False, warc_version="WARC/1.1")
         if self.size == 0:
-            self._write(_about(self._writer, name))
+            self._handle.write(about_member(name))
 
     @property
     def size(self) -> int:
@@ -152,8 +152,7 @@ class _WarcFile:
     def _write(self, record: Any) -> None:
         """Append a record as a gzip member. Not by the library: it packs at level 9."""
         self._writer.write_record(record)
-        packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, zlib.MAX_WBITS | 16)
-        self._handle.write(packer.compress(self._record.getvalue()) + packer.flush())
+        self._handle.write(_packed(self._record.getvalue()))
         self._record.seek(0)
         self._record.truncate()
 
@@ -185,14 +184,24 @@ def _pointer(
     return WarcPointer(name, offset, digests[0], "response", record_id, digests[1])
 
 
-def _about(writer: Any, name: str) -> Any:
+def _packed(record: bytes) -> bytes:
+    packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, zlib.MAX_WBITS | 16)
+    return packer.compress(record) + packer.flush()
+
+
+def about_member(name: str, said: str = "") -> bytes:
+    """Return the first gzip member of the file *name*: who wrote it, and what is *said*."""
+    description = "Bodies are stored without their content coding and transfer coding."
     facts = {
         "software": "casewatch",
         "format": "WARC File Format 1.1",
         "conformsTo": "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
-        "description": "Bodies are stored without their content coding and transfer coding.",
+        "description": f"{description} {said}".strip(),
     }
-    return writer.create_warcinfo_record(name.rpartition("/")[2], facts)
+    record = BytesIO()
+    writer = WARCWriter(record, gzip=False, warc_version="WARC/1.1")
+    writer.write_record(writer.create_warcinfo_record(name.rpartition("/")[2], facts))
+    return _packed(record.getvalue())
 
 
 def _response(writer: Any, page: Page, original: Original | None) -> Any:

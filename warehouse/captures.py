@@ -27,6 +27,23 @@ def capture_id_of(record: WarcPointer) -> str:
     return stable_id(record.file, str(record.offset))
 
 
+def discarding_of(db: duckdb.DuckDBPyConnection, file: str, offset: int) -> str | None:
+    """Return when and by which rule the record at that place was discarded, in words, or None."""
+    found = named_rows(
+        db,
+        "select discarded_at, discarded_by from capture "
+        "where warc_file = ? and warc_offset = ? and discarded_at is not null",
+        [file, offset],
+    )
+    return discarding(found[0]) if found else None
+
+
+def discarding(capture: dict[str, Any]) -> str:
+    """Return when and by which rule a capture was discarded, in words."""
+    day = f"{capture['discarded_at']:%Y-%m-%d}"
+    return f"discarded on {day} by the rule: {capture['discarded_by']}"
+
+
 def with_originals(db: duckdb.DuckDBPyConnection, pages: Sequence[DuePage]) -> list[DuePage]:
     """Return *pages*, each with the newest capture that holds its last body, where there is one."""
     digests = {p.page_id: _as_warc(p.payload_digest) for p in pages if p.payload_digest}
@@ -40,7 +57,7 @@ def with_originals(db: duckdb.DuckDBPyConnection, pages: Sequence[DuePage]) -> l
         from capture c
         join (select unnest($pages) as page_id, unnest($digests) as digest) as wanted
             on wanted.page_id = c.page_id and wanted.digest = c.payload_digest
-        where c.kind = 'response'
+        where c.kind = 'response' and c.discarded_at is null
         order by c.fetched_at
         """,
         {"pages": list(digests), "digests": list(digests.values())},

@@ -15,6 +15,7 @@ import duckdb
 
 from extractors.errors import RecordError
 from extractors.model import stable_id
+from warehouse.captures import discarding, discarding_of
 from warehouse.records import Record, digest_problems, read_record, sha1_of
 from warehouse.rows import named_rows
 
@@ -41,6 +42,8 @@ _ADVICE = {
     "digest": "the page in the archive is not the one that was stored: put the file back from a "
     "backup, and do not rely on this record",
     "other_record": "another file stands in its place: put the file back from a backup",
+    "discarded": "nothing is damaged: the article's text and its hash are in the warehouse; open "
+    "its address, the outlet may still have the page",
     "nowhere": "restore table capture from a backup; the revisit itself still proves its moment",
 }
 
@@ -149,17 +152,18 @@ union all select version_id, 'alert', alert_id, start_offset, end_offset, quote
 _RECORDS = """
 with pointer as (
     select warc_file, warc_offset, payload_digest, 'version ' || version_id as named,
-        null as kind, null as record_id, null as sha256
+        null as kind, null as record_id, null as sha256, null as discarded_at, null as discarded_by
     from article_version
     union all
     select warc_file, warc_offset, payload_digest, 'capture ' || capture_id, kind, record_id,
-        payload_sha256
+        payload_sha256, discarded_at, discarded_by
     from capture
 )
 select warc_file, warc_offset, list(distinct payload_digest) as digests,
     string_agg(named, ', ' order by named desc) as named, coalesce(max(kind), 'response') as kind,
     list(distinct record_id) filter (record_id is not null) as record_ids,
-    list(distinct sha256) filter (sha256 is not null) as sha256s
+    list(distinct sha256) filter (sha256 is not null) as sha256s,
+    max(discarded_at) as discarded_at, max(discarded_by) as discarded_by
 from pointer
 where warc_file = $file
 group by all order by warc_offset
@@ -190,6 +194,8 @@ class Walk:
     """How far a check has come: how many of each link were looked at."""
 
     checked: Counter[str] = field(default_factory=Counter)
+    # When and by which rule pages were discarded, in words -> how many: `retain` did, no damage.
+    discarded: Counter[str] = field(default_factory=Counter)
     tick: Callable[[], None] = lambda: None
 
     def note(self, link: str, count: int) -> None:
@@ -265,6 +271,9 @@ def _records(
 ) -> Iterator[Break]:
     for (file,) in db.execute(_FILES).fetchall():
         for pointer in named_rows(db, _RECORDS, {"file": file}):
+            if pointer["discarded_at"]:
+                walk.discarded[discarding(pointer)] += 1
+                continue
             link = "revisit" if pointer["kind"] == "revisit" else "record"
             yield from record_breaks(archive, pointer, link, read_archive=read_archive)
             walk.note(link, 1)
@@ -342,4 +351,18 @@ def alert_breaks(db: duckdb.DuckDBPyConnection, archive: Path, alert_id: str) ->
             "record_ids": None,
             "sha256s": None,
         }
-        yield from record_breaks(archive, pointer, "record")
+        gone = discarding_of(db, version["warc_file"], version["warc_offset"])
+        if gone:
+            yield Break("record", "discarded", pointer["named"], gone)
+        else:
+            yield from record_breaks(archive, pointer, "record")
+
+
+def alerts_without_page(db: duckdb.DuckDBPyConnection) -> list[str]:
+    """Return the ids of alerts whose page was discarded: each was raised from the text since."""
+    rows = db.execute(
+        "select alert_id from alert join article_version v using (version_id) "
+        "semi join (from capture where discarded_at is not null) c "
+        "on c.warc_file = v.warc_file and c.warc_offset = v.warc_offset order by 1"
+    ).fetchall()
+    return [alert_id for (alert_id,) in rows]

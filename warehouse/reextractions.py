@@ -16,7 +16,7 @@ from warehouse.readings import PageVisit, Stored, Versions, version_id_of
 from warehouse.rows import named_rows, upsert
 
 # Of each article the version that stands now, if neither its own reading nor a later one of the
-# same record was by this extractor.
+# same record was by this extractor. Of a page that `retain` discarded nothing can be read again.
 _STALE = """
 from article a
 join article_version v using (version_id)
@@ -26,6 +26,10 @@ where coalesce(r.extractor_version, v.extractor_version) <> $extractor
     and ($subject is null or a.article_id in (
         select m.article_id from mention m where m.subject_id = $subject and m.tier <> 'rejected'
     ))
+    and not exists (
+        from capture c where c.warc_file = v.warc_file and c.warc_offset = v.warc_offset
+            and c.discarded_at is not null
+    )
 """
 
 _BATCH = f"""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -36,7 +37,7 @@ def run(args: argparse.Namespace) -> int:
 
     from flows.settings import settings_from
     from flows.show import console
-    from warehouse.chain import Walk, walk_chain
+    from warehouse.chain import Walk, alerts_without_page, walk_chain
     from warehouse.store import open_copy
 
     settings = settings_from()
@@ -51,10 +52,13 @@ def run(args: argparse.Namespace) -> int:
                 print(json.dumps(asdict(found) | {"advice": found.advice}, ensure_ascii=False))
             else:
                 _print_break(out, found)
+        without_page = alerts_without_page(db)
     if args.json:
-        print(json.dumps({"checked": walk.checked, "broken": broken}))
+        told = {"checked": walk.checked, "broken": broken, "discarded": walk.discarded}
+        print(json.dumps(told | {"alerts_without_page": without_page}))
     else:
         out.print(_summary(walk, broken))
+        out.print(_gone(walk, without_page), soft_wrap=True, end="")
         out.print(_verdict(broken, quick=args.quick))
     return 1 if broken else 0
 
@@ -98,6 +102,17 @@ def _summary(walk: Walk, broken: Counter[str]) -> Table:
         style = "bold red" if broken[link] else "green"
         table.add_row(link, f"{walk.checked[link]:,}", f"{broken[link]:,}", style=style)
     return table
+
+
+def _gone(walk: Walk, without_page: Sequence[str]) -> str:
+    """Return what rules of retention discarded, which is no break."""
+    lines = [f"{count:,} records {said}" for said, count in walk.discarded.items()]
+    if without_page:
+        lines.append(
+            f"{len(without_page):,} alerts were raised since from texts whose pages are gone: "
+            f"{', '.join(alert[:8] for alert in without_page[:5])}"
+        )
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _verdict(broken: Counter[str], *, quick: bool) -> str:

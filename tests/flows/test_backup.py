@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
-import sys
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -24,12 +21,12 @@ from flows.job import only_run
 from flows.restoring import check, restore
 from flows.settings import Settings
 from flows.upkeep import only_upkeep
+from tests.flows.upkeep_child import child
 from warehouse.backups import contents_of
 from warehouse.chain import Walk, walk_chain
 from warehouse.inbox import Judgement, put, waiting
 from warehouse.store import Warehouse, open_copy
 
-CHILD = Path(__file__).with_name("upkeep_child.py")
 _MOMENTS = (datetime(2026, 11, 24, 6, tzinfo=UTC) + timedelta(seconds=n) for n in count())
 
 
@@ -69,22 +66,6 @@ def archive_file(home: Path) -> Path:
 def execute(home: Path, sql: str) -> None:
     with Warehouse(home / "casewatch.duckdb").transaction() as db:
         db.execute(sql)
-
-
-@contextmanager
-def child(*words: object, said: str):
-    """Start a process of upkeep_child, wait until it has said *said*, and kill it -9 in the end."""
-    command = [sys.executable, str(CHILD), *map(str, words)]
-    root = Path(__file__).resolve().parents[2]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, text=True, cwd=root, env={"PYTHONPATH": str(root)}
-    ) as process:
-        assert process.stdout is not None
-        try:
-            assert process.stdout.readline().strip() == said
-            yield process
-        finally:
-            process.kill()
 
 
 # --- what is in a backup, and comes back ---------------------------------------------------------

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
@@ -34,7 +37,7 @@ def restore_until(source: Path, home: Path, words: str) -> None:
 
 def retain_until(home: Path, words: str) -> None:
     """Discard pages of all articles without mention; stop for ever where it says *words*."""
-    from flows.retention import retain  # type: ignore[import-not-found]  # soon
+    from flows.retention import retain
 
     retain(Settings(home=home), days=0, say=_stop_at(words))
 
@@ -70,6 +73,22 @@ def hold(home: Path) -> None:
     with Warehouse(home / "casewatch.duckdb").held():
         print("begun", flush=True)
         time.sleep(600)
+
+
+@contextmanager
+def child(*words: object, said: str) -> Iterator[None]:
+    """Start one of these, wait until it has said *said*, and kill it -9 after the block."""
+    command = [sys.executable, __file__, *map(str, words)]
+    root = Path(__file__).resolve().parents[2]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, cwd=root, env={"PYTHONPATH": str(root)}
+    ) as process:
+        assert process.stdout is not None
+        try:
+            assert process.stdout.readline().strip() == said
+            yield
+        finally:
+            process.kill()
 
 
 def _stop_at(words: str):
