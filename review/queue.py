@@ -12,6 +12,8 @@ from urllib.parse import urlencode
 
 from extractors.model import Verdict
 from review.index import fts_query
+from review.words import SEVERITIES
+from review.words import STATES as STATE_WORDS
 
 PAGE = 25  # alerts a page
 OPEN, ALL, UNJUDGED = "open", "all", "unjudged"
@@ -54,6 +56,18 @@ class Filters:
         """Return the address of the queue so filtered, with *changes*; page 1 unless given."""
         wanted = replace(self, **({"page": 1} | changes))  # type: ignore[arg-type]
         return address("/", wanted, Filters())
+
+    def chosen(self) -> list[tuple[str, str]]:
+        """Return what is filtered, in words: for paper, which has no form to read it from."""
+        severity = SEVERITIES[int(self.severity)][0] if self.severity else ""
+        past = {"only": "history", "all": "both"}.get(self.past, "")
+        said = (
+            ("words", self.q), ("subject", self.subject), ("severity", severity),
+            ("outlet", self.outlet), ("language", self.language), ("from", self.since),
+            ("until", self.until), ("verdict", STATE_WORDS[self.verdict]),
+            ("assigned to", self.assignee), ("news or history", past),
+        )  # fmt: skip
+        return [(name, words) for name, words in said if words]
 
     @property
     def is_plain(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -65,6 +66,7 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> H
         "path": request.url.path,
         "here": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
         "locked": desk.settings.password_hash is not None,
+        "now": datetime.now(UTC),
         "flash": desk.flashes.pop(request.state.session.id, None),
         "waiting": desk.waiting() if request.state.session.known else {},
         **values,

@@ -94,7 +94,7 @@ def link_to(url: str | None) -> str | None:
 def away(url: str | None, words: str | None = None, kind: str = "") -> Markup:
     """Return a link out of the desk, or its address as plain text where it must not be one."""
     shown = words if words is not None else (url or "")
-    target = link_to(url)
+    target, kind = link_to(url), kind if words is not None else f"bare {kind}".strip()
     if target is None:
         note = "" if words is None else f" ({url})" if url else ""
         return Markup('<span class="nolink {}">{}{}</span>').format(kind, shown, note)

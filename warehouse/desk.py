@@ -214,7 +214,7 @@ def timeline_rows(db: duckdb.DuckDBPyConnection, subject_id: str, most: int = 10
                 coalesce(e.event_date, if(e.retold, null, a.published_day)) as day,
                 list(distinct a.outlet order by a.outlet) as outlets,
                 min_by({'article_id': a.article_id, 'language': a.language, 'quote': e.quote,
-                    'sentence': coalesce(e.sentence, e.quote)},
+                    'sentence': coalesce(e.sentence, e.quote), 'url': a.canonical_url},
                     (a.first_seen_at, e.start_offset)) as said
             from event e
             join article a on a.version_id = e.version_id

@@ -133,8 +133,15 @@ class Browser:
         self.call("Emulation.setTouchEmulationEnabled", enabled=phone)
         self.call(
             "Emulation.setEmulatedMedia",
-            features=[{"name": "prefers-color-scheme", "value": scheme}],
-        )
+            media="", features=[{"name": "prefers-color-scheme", "value": scheme}],
+        )  # fmt: skip
+
+    def as_paper(self, scheme: str) -> None:
+        """Let pages look as they are printed by a person whose screen is in *scheme*."""
+        self.call(
+            "Emulation.setEmulatedMedia",
+            media="print", features=[{"name": "prefers-color-scheme", "value": scheme}],
+        )  # fmt: skip
 
     def shot(self, file: Path, *, whole: bool = False) -> None:
         """Write a picture of the page, or of the *whole* of it, as PNG."""

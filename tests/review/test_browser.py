@@ -14,7 +14,7 @@ from tests.review.browser import CHROMIUM, Browser, open_browser
 from tests.review.conftest import SEEDS, Web, desk_settings, served
 from tests.review.hostile import ADDRESSES, MARKUP, poison
 from tests.review.test_hostile_pages import paths_of
-from warehouse.inbox import waiting
+from warehouse.inbox import waiting, waiting_audits
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = Path(os.environ.get("CASEWATCH_AXE", ROOT / "node_modules/axe-core/axe.min.js"))
@@ -203,10 +203,62 @@ def test_a_phone_never_scrolls_sideways(page):
     browser.looks("light", 360, 740, phone=True)
     alert = current(browser)
     for path in ("/", f"/alert/{alert}", "/case/robert-roberson", "/overview", "/cases",
-                 "/cases/new", "/cases/kevin-cooper/edit", "/search?q=prison"):  # fmt: skip
+                 "/cases/new", "/cases/kevin-cooper/edit", "/search?q=prison", "/advocates/new",
+                 "/rejected?which=all"):  # fmt: skip
         browser.open(f"http://{web.host}{path}")
         wide = browser.js("document.documentElement.scrollWidth")
         assert wide <= 360, (path, wide)
+
+
+def test_paper_is_light_and_has_no_buttons_but_title_day_and_sources(page):
+    browser, web = page
+    browser.press("r")
+    told(browser, "Relevant.")
+    browser.as_paper("dark")
+    alert = current(browser)
+    for path in ("/?verdict=all", f"/alert/{alert}", "/case/robert-roberson", "/overview",
+                 "/rejected?which=all"):  # fmt: skip
+        browser.open(f"http://{web.host}{path}")
+        shown = browser.js(
+            "[...document.querySelectorAll('button, nav, input, select, dialog, .toast')]"
+            ".filter(one => one.checkVisibility()).map(one => one.outerHTML)"
+        )
+        assert shown == [], path
+        ground = browser.js("getComputedStyle(document.body).backgroundColor")
+        ink = browser.js("getComputedStyle(document.body).color")
+        assert (ground, ink) == ("rgb(255, 255, 255)", "rgb(28, 32, 36)"), path
+        assert "casewatch, as of " in browser.text(".running"), path
+    browser.open(f"http://{web.host}/?verdict=all")
+    assert "http://courier.example/" in browser.text("main")
+    assert "Filtered: verdict All." in browser.text("main")
+
+
+def test_rejected_candidates_are_judged_by_keyboard_and_undone(page):
+    browser, web = page
+    browser.open(f"http://{web.host}/rejected?which=all")
+    first = browser.js("document.querySelector('.alert.current').dataset.candidate")
+    browser.press("m")
+    told(browser, "It is a mention.")
+    second = browser.js("document.querySelector('.alert.current').dataset.candidate")
+    browser.press("w")
+    told(browser, "It is none.")
+    assert browser.count(".alert.done") == 2
+    browser.press("u")
+    told(browser, "Undone")
+    assert browser.js("document.querySelector('.alert.current').dataset.candidate") == second
+    browser.press("n")
+    browser.wait("document.getElementById('note').open")
+    browser.write("a cousin")
+    browser.click("#note button.main")
+    told(browser, "Noted.")
+    assert "Note: a cousin" in browser.text(f"#c-{second}")
+    browser.press("a")  # a candidate is nobody's to be given
+    assert not browser.js("document.getElementById('assign').open")
+
+    said = [(one.mention_id, str(one.verdict)) for one in waiting_audits(web.desk.settings.inbox)]
+    assert said == [
+        (first, "missed"), (second, "rightly_rejected"), (second, "unsure"), (second, "unsure"),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -227,7 +279,8 @@ def test_axe_finds_no_violation(page, scheme):
     paths = [
         "/", "/?verdict=all&past=all", "/?q=xyzzyx", f"/alert/{alert}", f"/alert/{alerts[2]}",
         "/search?q=prison", "/overview", "/cases", "/cases/new", "/cases/kevin-cooper/edit",
-        "/case/robert-roberson", "/advocate/kim-kardashian", inner[0], inner[1], "/nowhere",
+        "/advocates/new", "/rejected", "/rejected?which=all", "/case/robert-roberson",
+        "/advocate/kim-kardashian", inner[0], inner[1], "/nowhere",
     ]  # fmt: skip
     source = AXE.read_text("utf-8")
     found = {}
