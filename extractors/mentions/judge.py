@@ -106,8 +106,7 @@ class Judgement:
         candidates = self.full[subject]
         text = self.around.text
         named = self.findings.context[subject]
-        people = self.known.people[subject]
-        named = [*named, *surnames_of(people, named, self.around)]
+        named = [*named, *surnames_of(self.known.people[subject], named, self.around)]
         context = context_evidence(named, candidates, self.around)
         age = self._age_of_short(subject)
         return (*context, *topic_evidence(self.findings, candidates, text), *age)
@@ -346,10 +345,8 @@ class Judgement:
             for one in given_candidates(forms, named[subject], taken, self.around):
                 place = Place("", one.start, one.end)
                 signs = (("given_alone", best.quote), *one.signs)
-                terms = (
-                    self._inherited(best),
-                    *(evidence(term, place, seen) for term, seen in signs),
-                )
+                own = (evidence(term, place, seen) for term, seen in signs)
+                terms = (self._inherited(best), *own)
                 yield self._mention(one, "given", (*terms, *self._boilerplate(one)))
 
     def _forms(self, subject: str, sure: AbstractSet[tuple[int, int]]) -> list[PersonForm]:

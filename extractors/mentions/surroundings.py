@@ -14,7 +14,7 @@ _WORD_AFTER = re.compile(r"[ \u00a0\n]([\w&][\w.’'-]*)")
 _SENTENCE_START = re.compile(r"(?:\A|\n|[.!?:…][\"”“’»)]?\s|[\"“‘«(—–|•*]\s?)\Z")
 SENTENCE_END = re.compile(r"[.!?…][\"”’»)]*\s|\n")
 _LONG_WORD = re.compile(r"[^\W\d_]{4,}")
-_BARS = tuple(f" {sign} " for sign in "|•·»›/")
+_BARS = tuple(f" {sign} " for sign in "|•·»›/")  # between the links of a menu
 _HEADLINE = 110  # characters
 _LINE = 300  # characters of a line that are looked at
 
@@ -78,7 +78,7 @@ class Surroundings:
         return end >= 0 and len(line) <= _HEADLINE and not line.endswith((".", "!", "”", '"', ":"))
 
     def is_barred(self) -> bool:
-        """Return whether a sign stands anywhere in the text that parts the links of a menu."""
+        """Return whether a bar of a menu stands anywhere in the text."""
         if self._barred is None:
             self._barred = any(bar in self.text for bar in _BARS)
         return self._barred
