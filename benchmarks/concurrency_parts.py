@@ -252,15 +252,16 @@ def _read_queue(port: int, part: Part, until: float) -> None:
 def _judge(scene: Scene, port: int, part: Part, until: float) -> None:
     """Judge the first alert of the queue again and again, as a person with a keyboard does."""
     while time.monotonic() < until:
-        page, cookie = _asked(port, "GET", "/")
-        alerts, token = _ALERT.findall(page), _TOKEN.search(page)
-        if alerts and token:
-            said = {"token": token[1], "alert": alerts[0], "verdict": "relevant"}
-            _timed(part, lambda said=said, cookie=cookie: _say(scene, port, said, cookie))  # type: ignore[misc]
+        _timed(part, lambda: _judge_first(scene, port))
         time.sleep(_PAUSE)
 
 
-def _say(scene: Scene, port: int, said: dict[str, str], cookie: str) -> None:
+def _judge_first(scene: Scene, port: int) -> None:
+    page, cookie = _asked(port, "GET", "/")
+    alerts, token = _ALERT.findall(page), _TOKEN.search(page)
+    if not alerts or not token:
+        return
+    said = {"token": token[1], "alert": alerts[0], "verdict": "relevant"}
     _asked(port, "POST", "/judge", urlencode(said), cookie)
     scene.judged[said["alert"]] = said["verdict"]
 
