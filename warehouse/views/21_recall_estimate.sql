@@ -1,11 +1,17 @@
 -- How much the tagger misses, by the audit of a sample of what it rejected.
 create or replace view recall_estimate as
-with found as (
+with wrong as (
+    -- from the tables, not from the view alerts: that gathers the outlets of every story
+    select al.subject_id, al.story_id
+    from alert al join verdict v using (alert_id)
+    group by al.alert_id, al.subject_id, al.story_id
+    having max_by(v.verdict, v.judged_at) = 'wrong_person'
+),
+found as (
     select m.subject_id, count(*) as found
     from mention m
     join article a on a.version_id = m.version_id
-    anti join (select subject_id, story_id from alerts where verdict = 'wrong_person') w
-        on w.subject_id = m.subject_id and w.story_id = a.story_id
+    anti join wrong w on w.subject_id = m.subject_id and w.story_id = a.story_id
     where m.tier <> 'rejected'
     group by all
 ),
