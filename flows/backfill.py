@@ -22,10 +22,10 @@ from flows.saved_pages import Found, SavedPages
 from flows.settling import settle
 from flows.visiting import visit_pages
 from warehouse.archive import WarcPointer
-from warehouse.articles import save_visits
 from warehouse.backfills import Progress, progress_of, save_progress, unread
 from warehouse.intake import DuePage, page_id_of
 from warehouse.readings import PageVisit, Stored
+from warehouse.staging import Batch, merge, store
 
 _A_BATCH = 200  # pages between two transactions
 
@@ -50,19 +50,26 @@ def backfill_saved(job: Job, source: SavedPages, *, batch: int = _A_BATCH) -> Pr
 
     The caller holds the lock of the one run at a time (`under_way`). A page's failure costs itself.
     """
-    with job.warehouse.transaction() as db:
-        progress = progress_of(db, str(source.path), source.kind)
+    progress = _so_far(job, source)
     if progress.done:
         return progress
     clock = _Pace(progress.pages)
     for reads in _batches(_read_all(job, source.read(progress.position)), batch):
         progress = _store(job, reads, progress)
         job.say(clock.line(progress, reads[-1][0].share))
-    progress = replace(progress, done=True)
+    progress = replace(_so_far(job, source), done=True)
     with job.warehouse.transaction() as db:
         save_progress(db, progress, job.clock())
     settle(job)
     return progress
+
+
+def _so_far(job: Job, source: SavedPages) -> Progress:
+    """Return how far *source* has been read, batches that wait on a lake included."""
+    with job.warehouse.held():
+        _count(job, merge(job.warehouse, job.clock()))
+        with job.warehouse.transaction() as db:
+            return progress_of(db, str(source.path), source.kind)
 
 
 def backfill_urls(job: Job, urls: Sequence[str], *, batch: int = _A_BATCH) -> int:
@@ -127,26 +134,21 @@ def _store(job: Job, reads: Sequence[Read], progress: Progress) -> Progress:
         for (page, article, _), record in zip(good, records, strict=True)
     ]
     losses = [loss for read in reads if (loss := _loss(*read)) is not None]
-    with job.warehouse.transaction() as db:
-        stored = save_visits(db, visits, job.versions)
-        progress = progress.moved(
-            reads[-1][0].position,
-            pages=len(reads),
-            articles=stored.articles_new,
-            failed=len(losses),
-        )
-        save_progress(db, progress, job.clock())
-    _count(job, len(reads), stored, losses)
-    return progress
-
-
-def _count(job: Job, pages: int, stored: Stored, losses: Sequence[Loss]) -> None:
-    job.report.pages_fetched += pages
+    progress = progress.moved(
+        reads[-1][0].position, pages=len(reads), articles=0, failed=len(losses)
+    )
+    stored = store(job.warehouse, Batch(tuple(visits), job.versions, progress), job.clock())
+    job.report.pages_fetched += len(reads)
     job.report.pages_failed += len(losses)
+    job.report.losses += losses
+    _count(job, stored)
+    return replace(progress, articles=progress.articles + stored.articles_new)
+
+
+def _count(job: Job, stored: Stored) -> None:
     job.report.articles_new += stored.articles_new
     job.report.versions_new += stored.versions_new
     job.report.mentions_new += stored.mentions_new
-    job.report.losses += losses
 
 
 def _loss(found: Found, article: Article | PageError | None) -> Loss | None:

@@ -36,6 +36,8 @@ COMMANDS: dict[str, str] = {
     "retag": "search what is stored for new or changed subjects, or tag it anew after an upgrade",
     "sql": "ask the warehouse in SQL",
     "schema": "say what the warehouse holds, table by table",
+    "publish": "bring this machine's read copy up to date",
+    "migrate-warehouse": "move the warehouse from a file to a lake, or back",
     "backup": "make one whole backup of the home, while runs go on",
     "restore": "bring a backup back, or check that it could be",
     "retain": "discard old raw pages that nobody speaks of; without --yes it only says which",

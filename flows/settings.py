@@ -104,8 +104,8 @@ def in_place(settings: Settings, given: str) -> Settings:
     """Return *settings* with the warehouse where *given*, a path or a lake's address, says."""
     place = place_from(given)
     if isinstance(place, Lake):
-        return replace(settings, lake=place)
-    return replace(settings, file=place)
+        return replace(settings, lake=place, file=None)
+    return replace(settings, lake=None, file=place)
 
 
 def _line(environment: Mapping[str, str], name: str, default: str) -> str:

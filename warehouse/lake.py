@@ -275,3 +275,16 @@ def _extension(name: str) -> Path:
         )
     version = f"v{duckdb.__version__}"
     return Path(package.origin).parent / "extensions" / version / f"{name}.duckdb_extension"
+
+
+def tidy(warehouse: LakeWarehouse, *, days: int) -> None:
+    """Merge the lake's small files, and remove those that only snapshots older than *days* need.
+
+    Each batch writes files of its own, and a reader opens them all.
+    """
+    with warehouse.held() as db:
+        db.execute("call ducklake_flush_inlined_data('warehouse')")
+        old = f"older_than => now() - interval {int(days)} days"
+        db.execute(f"call ducklake_expire_snapshots('warehouse', {old})")
+        db.execute("call ducklake_merge_adjacent_files('warehouse')")
+        db.execute(f"call ducklake_cleanup_old_files('warehouse', {old})")

@@ -7,6 +7,8 @@ snapshots, so that keeping it costs as much as what changed.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,13 +53,28 @@ def bring_up_to_date(warehouse: LakeWarehouse, file: Path) -> None:
 
     No lock is taken: a snapshot of the lake is whole, whoever writes meanwhile.
     """
+    with _attached(warehouse, file) as db:
+        _bring_up_to_date(db, warehouse)
+
+
+def make_equal(warehouse: LakeWarehouse, file: Path) -> None:
+    """Make the new *file* a warehouse of its own that holds what the lake holds now."""
+    with _attached(warehouse, file) as db:
+        now = _now(db, warehouse)
+        for table in lake_tables(db):
+            _take_whole(db, table, now.snapshot)
+
+
+@contextmanager
+def _attached(warehouse: LakeWarehouse, file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Attach *file* as `copy` beside the lake; it is made and migrated as any warehouse is."""
     with Warehouse(file).held():
-        pass  # made and migrated, as a file is
+        pass
     with warehouse.unlocked() as db:
         quoted = str(file).replace("'", "''")
         db.execute(f"attach '{quoted}' as copy (row_group_size 2048)")
         try:
-            _bring_up_to_date(db, warehouse)
+            yield db
             db.execute("checkpoint copy")
         finally:
             db.execute("detach copy")

@@ -1,0 +1,149 @@
+"""Many writers at once on a lake: who cannot have the lock appends its batch, and reads on.
+
+DuckLake takes appends to one table from any number of transactions, but two that insert one key
+both succeed, and the row stands twice. So a batch goes one of two ways: whoever gets the lock at
+once stores what is staged and then its own batch, as on a file; everybody else appends theirs to
+`staging.batch`, whole, and never waits. Storing is idempotent by key, a batch is noted as merged in
+the transaction that stores it, and so nothing is lost or doubled wherever a process is killed.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import duckdb
+
+from extractors.errors import WarehouseBusyError, WarehouseError
+from extractors.model import stable_id
+from warehouse.articles import save_visits
+from warehouse.as_json import from_json, to_json
+from warehouse.backfills import Progress, progress_of, save_progress
+from warehouse.lake import LakeWarehouse
+from warehouse.readings import PageVisit, Stored, Versions
+from warehouse.store import Warehouse
+
+_TRIES = 20
+# Not those that were stored by somebody who was killed before they could be removed.
+_WAITING = """
+select batch_id from staging.batch anti join staging.merged using (batch_id)
+group by batch_id order by min(staged_at), batch_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Page visits that are stored as one, and how far their source has been read with them."""
+
+    visits: tuple[PageVisit, ...]
+    versions: Versions
+    progress: Progress | None = None  # its articles are counted when the batch is stored
+
+
+def store(warehouse: Warehouse, batch: Batch, now: datetime) -> Stored:
+    """Store *batch*, or stage it where somebody else writes a lake; return what was stored.
+
+    That counts batches that others had staged, and leaves *batch* out if it is staged itself.
+    """
+    if not isinstance(warehouse, LakeWarehouse):
+        with warehouse.transaction() as db:
+            return _save(db, batch, now)
+    try:
+        with warehouse.at_once():
+            merged = merge(warehouse, now)
+            with warehouse.transaction() as db:
+                return _sum(merged, _save(db, batch, now))
+    except WarehouseBusyError:
+        stage(warehouse, batch, now)
+        return Stored()
+
+
+def stage(warehouse: LakeWarehouse, batch: Batch, now: datetime) -> None:
+    """Append *batch* to the staging table, durably, whoever else writes."""
+    content = to_json(batch)
+    row = [stable_id(content), now, content]
+    with warehouse.unlocked() as db:
+        _again_on_conflict(
+            lambda: _execute(db, "insert into staging.batch values (?, ?, ?)", row), _TRIES
+        )
+
+
+def merge(warehouse: Warehouse, now: datetime) -> Stored:
+    """Store all that is staged, oldest first; return what that changed. A file has nothing staged.
+
+    It waits for the writer's lock. What is stored is removed from the staging table; where others
+    append just then, a later merge does that.
+    """
+    if not isinstance(warehouse, LakeWarehouse):
+        return Stored()
+    whole = Stored()
+    with warehouse.held() as db:
+        waiting = db.execute(_WAITING).fetchall()
+        for (batch_id,) in waiting:
+            whole = _sum(whole, _merge_one(warehouse, batch_id, now))
+        _remove_merged(db)
+    return whole
+
+
+def _merge_one(warehouse: LakeWarehouse, batch_id: str, now: datetime) -> Stored:
+    with warehouse.transaction() as db:
+        found = db.execute(
+            "select content from staging.batch where batch_id = ? limit 1", [batch_id]
+        ).fetchone()
+        assert found, "only who holds the lock removes batches"  # noqa: S101
+        stored = _save(db, from_json(Batch, found[0]), now)
+        db.execute("insert into staging.merged values (?)", [batch_id])
+        return stored
+
+
+def _save(db: duckdb.DuckDBPyConnection, batch: Batch, now: datetime) -> Stored:
+    stored = save_visits(db, batch.visits, batch.versions)
+    if batch.progress is not None:
+        before = progress_of(db, batch.progress.source, batch.progress.kind)
+        if batch.progress.pages > before.pages:  # else another went further from the same place
+            articles = before.articles + stored.articles_new
+            save_progress(db, replace(batch.progress, articles=articles), now)
+    return stored
+
+
+def _remove_merged(db: duckdb.DuckDBPyConnection) -> None:
+    """Remove what is stored from the staging table, if nobody appends to it in this moment."""
+    if not db.execute("select 1 from staging.merged limit 1").fetchone():
+        return
+    removal = "delete from staging.batch where batch_id in (select batch_id from staging.merged)"
+    try:
+        _again_on_conflict(lambda: _execute(db, removal), 3)
+    except WarehouseError:
+        return  # what is merged stays noted as such
+    _execute(
+        db,
+        "delete from staging.merged where batch_id not in (select batch_id from staging.batch)",
+    )
+
+
+def _execute(db: duckdb.DuckDBPyConnection, sql: str, values: list[object] | None = None) -> None:
+    db.execute(sql, values)
+
+
+def _again_on_conflict(attempt: Callable[[], None], tries: int) -> None:
+    """Do *attempt*, and again where another transaction on the same table came before it."""
+    for number in range(1, tries + 1):
+        try:
+            return attempt()
+        except duckdb.TransactionException as error:
+            if number == tries:
+                raise WarehouseError(f"the staging table is too busy: {error}") from error
+            time.sleep(random.uniform(0.01, 0.1) * number)
+    return None
+
+
+def _sum(one: Stored, other: Stored) -> Stored:
+    return Stored(
+        one.articles_new + other.articles_new,
+        one.versions_new + other.versions_new,
+        one.mentions_new + other.mentions_new,
+        one.edited + other.edited,
+    )
