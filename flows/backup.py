@@ -40,6 +40,8 @@ from flows.published import put
 from flows.settings import Settings
 from flows.upkeep import locked, need_room, only_upkeep, sync_folder
 from warehouse.backups import Contents, contents_of, copy_warehouse
+from warehouse.lake import open_warehouse
+from warehouse.publish import publish
 from warehouse.records import whole_end
 
 WAREHOUSE = "casewatch.duckdb"
@@ -99,7 +101,7 @@ def _partial(folder: Path) -> Path:
 
 
 def _refuse(settings: Settings, seeds: Path, place: Path) -> None:
-    if not settings.warehouse.exists():
+    if settings.lake is None and not settings.warehouse.exists():
         raise UsageError(f"{settings.warehouse} is not there; CASEWATCH_HOME names the home.")
     ours = (settings.archive, settings.inbox, seeds)
     for folder in (folder.resolve() for folder in ours):
@@ -127,7 +129,8 @@ def _make(
     settings: Settings, seeds: Path, making: Making, now: datetime, patience: float, say: Say
 ) -> Manifest:
     making.folder.mkdir()
-    need_room(making.folder, settings.warehouse.stat().st_size, "a copy of the warehouse")
+    big = settings.copy if settings.lake else settings.warehouse
+    need_room(making.folder, big.stat().st_size if big.exists() else 0, "a copy of the warehouse")
     making.copy_tree(settings.inbox, "inbox", "*.json")
     say("copying the warehouse")
     rows = _copy_warehouse(settings, making, patience)
@@ -154,6 +157,11 @@ def _make(
 
 def _copy_warehouse(settings: Settings, making: Making, patience: float) -> dict[str, int]:
     target = making.folder / WAREHOUSE
+    if settings.lake is not None:
+        making.warehouse_from = "lake"
+        publish(open_warehouse(settings, patience=patience), target)
+        making.add(WAREHOUSE)
+        return contents_of(target).rows
     try:
         rows = copy_warehouse(settings.warehouse, target, patience=patience)
     except WarehouseBusyError as error:

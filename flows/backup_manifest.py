@@ -38,7 +38,7 @@ class Manifest:
     made_at: datetime
     home: str
     host: str
-    warehouse_from: str  # warehouse | published copy
+    warehouse_from: str  # warehouse | published copy | lake
     versions: dict[str, str]
     rows: dict[str, int]
     files: tuple[Kept, ...]

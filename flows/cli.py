@@ -40,6 +40,7 @@ COMMANDS: dict[str, str] = {
     "migrate-warehouse": "move the warehouse from a file to a lake, or back",
     "backup": "make one whole backup of the home, while runs go on",
     "restore": "bring a backup back, or check that it could be",
+    "compact": "write the warehouse's file anew, without the room of what is gone",
     "retain": "discard old raw pages that nobody speaks of; without --yes it only says which",
     "feed": "read feed files and print their entries, one JSON line a feed",
     "extract": "read saved pages and print their articles, one JSON line a page",

@@ -71,7 +71,7 @@ def restore(
         try:
             say("copying")
             _fill(backup, fresh)
-            breaks = _open(backup, replace(settings, home=fresh))
+            breaks = _open(backup, replace(settings, home=fresh, file=None, lake=None))
             moved = _move_aside(home, clock())
             fresh.rename(home)
         except OSError as error:

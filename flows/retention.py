@@ -18,6 +18,7 @@ from flows.job import only_run
 from flows.settings import Settings
 from flows.upkeep import need_room, only_upkeep, sync_folder
 from warehouse import retention as stored
+from warehouse.lake import open_warehouse
 from warehouse.publish import publish
 from warehouse.retention import Discarded, FilePlan, Rule
 from warehouse.rewriting import Rewritten, next_name, previous_name, rewrite
@@ -43,7 +44,7 @@ def rule_of(days: int, clock: Clock = utc_now) -> Rule:
 
 def plan(settings: Settings, rule: Rule) -> list[FilePlan]:
     """Return what *rule* would do, file by file. Nothing changes."""
-    with Warehouse(settings.warehouse).transaction() as db:
+    with open_warehouse(settings).transaction() as db:
         return stored.plan(db, rule, _sizes(settings.archive))
 
 
@@ -58,7 +59,7 @@ def retain(
 
     Raises CasewatchError while a run or other upkeep is under way.
     """
-    warehouse, retained = Warehouse(settings.warehouse), Retained()
+    warehouse, retained = open_warehouse(settings), Retained()
     rule = rule_of(days, clock)
     with only_upkeep(settings.home, "a retention"), only_run(settings.home):
         _clear_up(settings, warehouse)
@@ -111,6 +112,8 @@ def _discard(
     )
     say("committing")
     with warehouse.transaction() as db:
+        if stored.captures_in(db, rule, file) != captures:  # another machine writes the lake too
+            raise RecordError("damaged", f"{file}: its rows changed meanwhile; try again")
         stored.save_discarded(db, done, rule, clock())
     return done
 

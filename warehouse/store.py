@@ -19,7 +19,7 @@ _HOLDER = re.compile(r"Conflicting lock is held in (.+?) \(PID (\d+)\)")
 # Rows that are written as one. A run adds to the last, unfinished group of each table, and the
 # checkpoint compresses it anew: of DuckDB's own 122,880 texts that took 2 to 4 s, of these 0.1 s.
 # It is the smallest that DuckDB takes: each checkpoint also lists all groups, but few tables grow.
-_ROW_GROUP = 2_048
+ROW_GROUP = 2_048
 CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False,  # nothing here needs the network
 }
@@ -99,7 +99,7 @@ class Warehouse:
 
     def _open(self) -> duckdb.DuckDBPyConnection:
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        return _patiently(self.path, f"row_group_size {_ROW_GROUP}", self._patience)
+        return _patiently(self.path, f"row_group_size {ROW_GROUP}", self._patience)
 
 
 def _patiently(path: Path, option: str, patience: float) -> duckdb.DuckDBPyConnection:

@@ -92,6 +92,6 @@ def _table(backup: Backup, making: Making) -> Table:
 
 
 def _when(backup: Backup) -> str:
-    if backup.manifest.warehouse_from == "warehouse":
+    if backup.manifest.warehouse_from != "published copy":
         return f"as of {backup.manifest.made_at:%Y-%m-%d %H:%M} UTC"
     return "the published copy, as of the last run"

@@ -45,6 +45,11 @@ def run(args: argparse.Namespace) -> int:
         settings = replace(settings, home=args.home)
     restored = restore(backup, settings, over=args.over, say=_say)
     _print(restored, backup)
+    if settings.lake or settings.file:
+        print(
+            "CASEWATCH_WAREHOUSE names another place than this home. Unset it to use what was "
+            "restored, or bring that there: casewatch migrate-warehouse --help"
+        )
     return 1 if restored.breaks else 0
 
 
@@ -56,7 +61,7 @@ def _about(backup: Backup) -> str:
     from flows.upkeep import megabytes
 
     manifest = backup.manifest
-    source = "" if manifest.warehouse_from == "warehouse" else " (from the published copy)"
+    source = f" (from the {manifest.warehouse_from})"
     return (
         f"{backup.folder}: made {manifest.made_at:%Y-%m-%d %H:%M} UTC{source}, "
         f"{megabytes(manifest.bytes)}, casewatch {manifest.versions['casewatch']}"

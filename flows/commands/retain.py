@@ -49,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
         raise UsageError("no rule: pages are kept for ever. --days N or CASEWATCH_KEEP_PAGES=N.")
     if days < 1:
         raise UsageError(f"--days is {days}; it takes 1 or more.")
-    if not settings.warehouse.exists():
+    if settings.lake is None and not settings.warehouse.exists():
         raise UsageError(f"{settings.warehouse} is not there; CASEWATCH_HOME names the home.")
     out, rule = console(), rule_of(days)
     if not args.yes:

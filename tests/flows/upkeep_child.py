@@ -42,6 +42,13 @@ def retain_until(home: Path, words: str) -> None:
     retain(Settings(home=home), days=0, say=_stop_at(words))
 
 
+def compact_until(home: Path, words: str) -> None:
+    """Compact; stop for ever where it says *words*."""
+    from flows.compaction import compact
+
+    compact(Settings(home=home), say=_stop_at(words))
+
+
 def write_on(home: Path) -> None:
     """Write page after page as a run does: first the record, then the row. Say "begun" once."""
     warehouse = Warehouse(home / "casewatch.duckdb")
