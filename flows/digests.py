@@ -25,6 +25,7 @@ Alert = Mapping[str, Any]
 Content = Mapping[str, Any]
 
 SHOWN = 50  # alerts in full in one text; the rest is counted, never dropped: it stays open
+_CHANGED = 12  # articles that were changed, in full; the rest is counted
 _LISTED = 200  # further ones that a mail names in a line each
 _FIELDS = (
     "alert_id",
@@ -43,30 +44,48 @@ _FIELDS = (
     "versions",
 )
 _TIMES = ("published_at", "first_seen_at", "raised_at")
+_ARTICLE = ("article_id", "names", "title", "canonical_url", "outlet", "language")
+_ALL_CHANGES = 'casewatch sql "from article_changes order by seen_at desc"'
 _MARKS = {3: "!!!", 2: " ! ", 1: " · "}
 _HEADS = {3: "Urgent", 2: "Events", 1: "Mentions"}
 
 
 def content_of(
-    channel: str, chosen: Chosen, notes: Sequence[str], kind: str, now: datetime, zone: ZoneInfo
+    channel: str,
+    chosen: Chosen,
+    notes: Sequence[str],
+    kind: str,
+    now: datetime,
+    zone: ZoneInfo,
+    changes: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
-    """Return what a message to *channel* says, in types of JSON."""
+    """Return what a message to *channel* says, in types of JSON.
+
+    *changes* are rows of `warehouse.told_changes.changes_to_tell`.
+    """
     counted = Counter(alert["display_name"] for alert in chosen.counted)
+    changed = _by_article(changes)
     return {
         "kind": kind,
         "packed_at": now.isoformat(),
         "zone": zone.key,
-        "title": digest_title(chosen.told),
+        "title": digest_title(chosen.told, len(changed)),
         "alerts": [
             {"key": alert_key(alert["alert_id"], channel)} | _stored(alert) for alert in chosen.told
         ],
         "counted": dict(sorted(counted.items())),
+        "changed": changed,
         "notes": list(notes),
     }
 
 
-def digest_title(alerts: Sequence[Alert]) -> str:
-    """Return a subject line: how many alerts, and who is in the gravest."""
+def digest_title(alerts: Sequence[Alert], changed: int = 0) -> str:
+    """Return a subject line: how many alerts, and who is in the gravest.
+
+    Without alerts, in how many articles something was *changed*.
+    """
+    if changed and not alerts:
+        return f"casewatch: {changed} article{'' if changed == 1 else 's'} changed"
     count = f"{len(alerts)} alert{'' if len(alerts) == 1 else 's'}"
     grave = [line_of(alert["display_name"]) for alert in alerts if alert["rank"] == 3]
     return f"casewatch: {count}" + (f", urgent: {', '.join(dict.fromkeys(grave))}" if grave else "")
@@ -93,12 +112,12 @@ def text_of(content: Content, *, fits: Callable[[str], bool] = lambda _: True) -
     Chat services refuse what is too long for them; what is cut is counted.
     """
     alerts = _revived(content)
-    most = min(SHOWN, len(alerts))
+    most, changes = min(SHOWN, len(alerts)), min(_CHANGED, len(_changed(content)))
     while True:
-        text = with_notes(digest_text(alerts, _local(content), most=most), *_notes(content))
-        if most == 0 or fits(text):
+        text = _text(content, alerts, most, changes)
+        if fits(text) or most == changes == 0:
             return text
-        most -= 1
+        most, changes = (most, 0) if changes else (most - 1, 0)
 
 
 def html_of(content: Content) -> str:
@@ -107,6 +126,7 @@ def html_of(content: Content) -> str:
     told = alerts[:SHOWN]
     groups = [(head, [a for a in told if a["rank"] == rank]) for rank, head in _HEADS.items()]
     listed = alerts[SHOWN : SHOWN + _LISTED]
+    changed = _changed(content)
     return _template().render(
         title=content["title"],
         urgent=content["kind"] == "at_once",
@@ -116,8 +136,10 @@ def html_of(content: Content) -> str:
         listed=listed,
         more=len(alerts) - len(told),
         unlisted=len(alerts) - len(told) - len(listed),
+        changed=changed[:_CHANGED],
+        changed_in=len(changed),
         notes=_notes(content),
-        preheader=_preheader(alerts),
+        preheader=_preheader(alerts) or ", ".join(_about(one) for one in changed)[:140],
     )
 
 
@@ -156,6 +178,73 @@ def _revived(content: Content) -> list[dict[str, Any]]:
         }
         for alert in content["alerts"]
     ]
+
+
+def _by_article(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return changes an article, in types of JSON, that in which something was seen last first."""
+    found: dict[str, dict[str, Any]] = {}
+    for row in rows:  # in the order in which they were seen
+        known = found.pop(row["article_id"], {"what": []})
+        what = {name: row[name] for name in ("kind", "before", "after", "display_name")}
+        article = {name: row[name] for name in _ARTICLE} | {"seen_at": row["seen_at"].isoformat()}
+        found[row["article_id"]] = article | {"what": [*known["what"], what]}
+    return list(found.values())[::-1]
+
+
+def _changed(content: Content) -> list[dict[str, Any]]:
+    """Return the changed articles of *content*; what an older casewatch packed has none."""
+    zone = ZoneInfo(content["zone"])
+    return [
+        article | {"seen_at": datetime.fromisoformat(article["seen_at"]).astimezone(zone)}
+        for article in content.get("changed", ())
+    ]
+
+
+def _text(content: Content, alerts: Sequence[Alert], most: int, changes: int) -> str:
+    """Return *content* as text with *most* alerts and *changes* changed articles in full."""
+    changed, now = _changed(content), _local(content)
+    told = digest_text(alerts, now, most=most)
+    if changed and not alerts:
+        told = f"{line_of(content['title'])}\n{now:%d %B %Y %H:%M %Z}"
+    return with_notes(told, _changed_text(changed, changes), *_notes(content))
+
+
+def _changed_text(changed: Sequence[Mapping[str, Any]], most: int) -> str | None:
+    if not changed:
+        return None
+    lines = [f"Changed after you read it ({len(changed)})"]
+    for article in changed[:most]:
+        lines += ["", f" ~  {_about(article)}", *(f"    {words}" for words in _whats(article))]
+        lines += [f"    {_seen(article)}", f"    {line_of(article['canonical_url'])}"]
+        lines.append(f"    casewatch versions {article['article_id'][:8]}")
+    if len(changed) > most:
+        lines += ["", f"and {len(changed) - most} more: {_ALL_CHANGES}"]
+    return "\n".join(lines)
+
+
+def _about(article: Mapping[str, Any]) -> str:
+    return line_of(f"{', '.join(article['names'])}: {article['title']}")
+
+
+def _seen(article: Mapping[str, Any]) -> str:
+    return f"{line_of(article['outlet'])}, seen {article['seen_at']:%d %b %Y %H:%M}"
+
+
+def _whats(article: Mapping[str, Any]) -> list[str]:
+    """Return what changed, a line each, each once: an article may be edited many times a day."""
+    return list(dict.fromkeys(map(_what, article["what"])))
+
+
+def _what(change: Mapping[str, Any]) -> str:
+    before, after, name = (line_of(change[n] or "") for n in ("before", "after", "display_name"))
+    told = {
+        "headline_changed": f"Headline: “{before}” became “{after}”",
+        "name_added": f"{name} is named now" + (f": “{after}”" if after != name else ""),
+        "name_removed": f"{name} is named no more" + (f": “{before}”" if before != name else ""),
+        "edited": "The text was edited; headline and names stayed",
+        "vanished": "The page is gone",
+    }
+    return told[change["kind"]]
 
 
 def _local(content: Content) -> datetime:
@@ -231,4 +320,6 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     found.filters |= {"line": line_of, "address": web_address, "where": _where, "told": _told}
+    found.filters |= {"about": _about, "seen": _seen, "whats": _whats}
+    found.globals["all_changes"] = _ALL_CHANGES
     return found

@@ -46,6 +46,7 @@ from warehouse.outbox import (
 )
 from warehouse.reads import health_rows, silence_rows
 from warehouse.store import Warehouse
+from warehouse.told_changes import changes_to_tell, save_told
 
 _PATIENCE = 600.0  # seconds that a digest waits for another process that sends
 _A_CALL = 100  # alerts in one webhook call; programs read them all
@@ -100,8 +101,9 @@ def preview(settings: Settings, *, clock: Clock = utc_now) -> dict[str, Any]:
     channel = channel_name(settings.notify[0]) if settings.notify else STDOUT
     with open_warehouse(settings).transaction() as db:
         chosen = _chosen(db, settings, channel, "digest", clock())
+        changes = changes_to_tell(db, channel, last_digest_at(db, channel))
         notes = _notes(db, None)
-    return content_of(channel, chosen, notes, "digest", clock(), settings.zone)
+    return content_of(channel, chosen, notes, "digest", clock(), settings.zone, changes)
 
 
 def _send_all(
@@ -149,17 +151,25 @@ def _pack(
     now: datetime,
     note: str | None,
 ) -> None:
-    """Put what is due into messages to *channel*; what is only counted goes with the first one."""
+    """Put what is due into messages to *channel*.
+
+    What is only counted, and what changed in articles told before, goes with the first one.
+    """
     chosen = _chosen(db, settings, channel, kind, now)
-    notes = _notes(db, note) if kind == "digest" and chosen.told else []
+    is_digest = kind == "digest"
+    changes = changes_to_tell(db, channel, last_digest_at(db, channel)) if is_digest else []
+    notes = _notes(db, note) if is_digest and (chosen.told or changes) else []
     size = _A_CALL if channel.startswith("webhook+") else max(len(chosen.told), 1)
-    for start in range(0, len(chosen.told), size):
+    for start in range(0, len(chosen.told) or bool(changes), size):
         told = chosen.told[start : start + size]
-        part = Chosen(told, () if start else chosen.counted)
+        part, news = (Chosen(told), []) if start else (Chosen(told, chosen.counted), changes)
         ids = [alert["alert_id"] for alert in told]
-        content = content_of(channel, part, notes, kind, now, settings.zone)
-        message = Message(message_key(channel, ids), channel, kind, len(told), now, 0, content)
+        changed = [change["change_id"] for change in news]
+        content = content_of(channel, part, notes, kind, now, settings.zone, news)
+        key = message_key(channel, ids or changed)
+        message = Message(key, channel, kind, len(told), now, 0, content)
         pack(db, message, ids, [alert["alert_id"] for alert in part.counted])
+        save_told(db, channel, message.id, changed)
 
 
 def _chosen(
