@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 
 import anyio.to_thread
+import duckdb
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -58,6 +59,8 @@ def make_app(settings: DeskSettings, *, desk: Desk | None = None, follow: bool =
             UsageError: _wrong_use,
             WarehouseError: _no_copy,
             CasewatchError: _failed,
+            duckdb.CatalogException: _older_copy,
+            duckdb.BinderException: _older_copy,
         },
     )
     app.state.desk = desk
@@ -130,6 +133,13 @@ def _wrong_use(request: Request, error: Exception) -> Response:
 
 def _no_copy(request: Request, error: Exception) -> Response:
     return page(request, "error.html", 503, heading="Nothing to read yet", said=str(error))
+
+
+def _older_copy(request: Request, error: Exception) -> Response:
+    """Say that a table or column is missing: an update was installed, and no run came since."""
+    _log.warning("%s: %s", request.url.path, error)
+    said = "the published copy is of an older casewatch; `casewatch run` makes it anew."
+    return page(request, "error.html", 503, heading="Not yet", said=said)
 
 
 def _failed(request: Request, error: Exception) -> Response:

@@ -55,6 +55,10 @@ LANGUAGES = {
     "pt": "Portuguese", "nl": "Dutch", "pl": "Polish", "ja": "Japanese", "zh": "Chinese",
     "ar": "Arabic", "ru": "Russian", "fa": "Persian",
 }  # fmt: skip
+_PLAIN = {
+    "commuted_lwop": "commuted to life without parole",
+    "commuted_home_confinement": "commuted to home confinement",
+}
 _AFTER_STOP = re.compile(r"(?<=[.!?] )[a-zà-ÿ]")
 _CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069]")
 
@@ -128,7 +132,7 @@ def listed(names: Sequence[str], most: int = 3) -> str:
 
 def plain(code: str | None) -> str:
     """Return a code of ours in words: execution_date_set is execution date set."""
-    return (code or "").replace("_", " ")
+    return _PLAIN.get(code or "", (code or "").replace("_", " "))
 
 
 def language(code: str | None) -> str:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import pytest
 
 from tests.review.test_queue import alerts_in
+from warehouse.publish import publish
+from warehouse.store import Warehouse
 
 
 def alert_about(web, subject, **filters):
@@ -71,6 +74,40 @@ def test_a_case_has_chart_events_and_silence(reader):
     assert "stopped his execution" in page.text  # the words of an event
     assert "heard of" in page.text
     assert "Execution stayed." in page.text
+
+
+def test_a_copy_without_a_column_that_is_asked_for_is_said_to_be_of_an_older_casewatch(web):
+    warehouse = Warehouse(web.desk.settings.warehouse)
+    with warehouse.transaction() as db:
+        db.execute("alter table subject drop column display_name")
+    publish(warehouse, web.desk.settings.copy)
+
+    page = web.get("/case/robert-roberson")
+
+    assert page.status == 503
+    assert "the published copy is of an older casewatch" in page.text.lower()
+
+
+def test_each_page_begins_its_papers_with_its_title_and_the_day(reader):
+    alert = alert_about(reader, "robert-roberson")
+    for path, title in (
+        ("/", "Queue"), ("/case/kevin-cooper", "Kevin Cooper"), ("/overview", "Overview"),
+        (f"/alert/{alert}", "Robert Roberson: Texas hearing on Robert Roberson's conviction"),
+    ):  # fmt: skip
+        running = re.search(r'<div class="running".*?</div></div>', reader.get(path).html)
+        assert running
+        assert f"<b>{title}" in unescape(running[0])
+        assert re.search(r"as of \d{1,2} \w{3} \d{4}, \d\d:\d\d UTC", running[0])
+
+
+def test_papers_name_sources_by_their_address(reader):
+    events = reader.get("/case/robert-roberson").html
+    spoken = reader.get("/advocate/kim-kardashian").html
+
+    assert re.search(r'<span class="print-only small soft url">http://\w+\.example/', events)
+    assert re.search(r'<span class="print-only url">http://\w+\.example/', spoken)
+    assert 'class="away "' in events  # its status: the address stands behind these words on paper
+    assert "bare" in reader.get("/overview").html  # an address that is its own words: not twice
 
 
 def test_a_case_names_who_speaks_for_it(reader):
