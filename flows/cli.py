@@ -38,6 +38,7 @@ COMMANDS: dict[str, str] = {
     "schema": "say what the warehouse holds, table by table",
     "publish": "bring this machine's read copy up to date",
     "migrate-warehouse": "move the warehouse from a file to a lake, or back",
+    "doctor": "say whether this installation is well, and what to do where it is not",
     "backup": "make one whole backup of the home, while runs go on",
     "restore": "bring a backup back, or check that it could be",
     "compact": "write the warehouse's file anew, without the room of what is gone",

@@ -64,6 +64,14 @@ def migrate(db: duckdb.DuckDBPyConnection) -> None:
         _apply(db, views, before=_drop_views(db))
 
 
+def pending(db: duckdb.DuckDBPyConnection) -> list[str]:
+    """Return the migrations that the warehouse lacks; nothing is applied. Raises as `migrate`."""
+    applied = dict(db.execute("select name, checksum from schema_migration").fetchall())
+    steps = migration_steps()
+    refuse_strangers(applied, steps)
+    return [step.name for step in steps if step.name not in applied]
+
+
 def _applied(db: duckdb.DuckDBPyConnection) -> dict[str, str]:
     if not db.execute(
         "select 1 from duckdb_tables() where table_name = 'schema_migration'"
