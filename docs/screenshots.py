@@ -56,6 +56,7 @@ def _pages(desk: Desk) -> dict[str, str]:
         "queue": "/",
         "alert": f"/alert/{told['alert_id']}",
         "case": "/case/robert-roberson",
+        "rejected": "/rejected?which=all",
         "overview": "/overview",
         "form": "/cases/kevin-cooper/edit",
     }
