@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 
-from lxml.etree import ParserError
+from lxml.etree import ElementDefaultClassLookup, ParserError, XPath
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 from trafilatura import bare_extraction
 from trafilatura.settings import Document
@@ -15,11 +15,16 @@ from extractors.articles.surroundings import paragraph_length, prune
 from extractors.errors import PageError
 
 MAX_ELEMENTS = 20_000
-# Written out or as references; trafilatura gives up on a page with one in its text.
-_NO_XML = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"
-    r"|&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])|[xX]0*(?:[0-8bBcCeEfF]|1[0-9a-fA-F]));"
+# What XML cannot hold, written out or as references: trafilatura gives up on a page with one in
+# its text. In bytes, and not by one pattern: three times as fast.
+_NO_XML = bytes(code for code in range(0x20) if code not in b"\t\n\r")
+_NO_XML_EITHER = ("\ufffe", "\uffff")
+_NO_XML_REFERENCE = re.compile(
+    rb"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])|[xX]0*(?:[0-8bBcCeEfF]|1[0-9a-fA-F]));"
 )
+_CODE = XPath(".//style|.//script[not(contains(@type, 'ld+json'))]")
+# lxml.html's own lookup is a Python call for each element met, and tells forms from others.
+_ALL_ALIKE = ElementDefaultClassLookup(element=HtmlElement)
 _SHORT = 1_250  # code points of text below which a second, thorough look is worth its time
 _SHORT_SHARE = 0.4  # of the page's paragraphs
 _TABLE_RULE = re.compile(r"^[|][ |:-]*[|][ ]*$\n?", re.MULTILINE)  # says nothing, in a text
@@ -34,10 +39,10 @@ def parse(html: str) -> HtmlElement:
     """
     # Bytes, because lxml refuses text with an XML declaration; a parser each, because they are not
     # safe between threads. Depth stays limited: deep trees overflow the C stack.
-    html = _NO_XML.sub("", html)
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)
+    parser.set_element_class_lookup(_ALL_ALIKE)
     try:
-        tree = document_fromstring(html.encode("utf-8", "replace"), parser=parser)
+        tree = document_fromstring(_as_xml_holds(html), parser=parser)
     except (ParserError, ValueError) as error:
         raise PageError("parse", f"no HTML tree: {error}") from error
     count = int(tree.xpath("count(.//*)"))
@@ -47,9 +52,17 @@ def parse(html: str) -> HtmlElement:
     return tree
 
 
+def _as_xml_holds(html: str) -> bytes:
+    content = _NO_XML_REFERENCE.sub(b"", html.encode("utf-8", "replace")).translate(None, _NO_XML)
+    for character in _NO_XML_EITHER:
+        if character in html:
+            content = content.replace(character.encode(), b"")
+    return content
+
+
 def _drop_code(tree: HtmlElement) -> None:
     """Remove scripts and styles but JSON-LD: half the bytes of a page, copied again and again."""
-    for element in tree.xpath(".//style|.//script[not(contains(@type, 'ld+json'))]"):
+    for element in _CODE(tree):
         element.drop_tree()
 
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from htmldate import find_date
-from lxml.html import HtmlElement
 
 from extractors.articles.dates_read import read_date
 from extractors.articles.dates_shown import Shown, offset_between
 from extractors.articles.jsonld import Node, strings
 from extractors.articles.meta import Metas
+from extractors.articles.outline import Outline
 
 OLDEST = datetime(1990, 1, 1, tzinfo=UTC)  # older than the web is a default, not a date
 
@@ -67,18 +67,16 @@ _UPDATED_METAS = (
     "modified",
     "bt:moddate",
 )
+_PUBLISHED_LABEL = './/*[contains(@itemprop, "datePublished")]'
 _TIME_ELEMENTS = (
-    './/*[contains(@itemprop, "datePublished")]',
     ".//time[@pubdate]",
     './/time[contains(@class, "published") or contains(@class, "entry-date")]',
     ".//article//header//time[@datetime]",
     ".//h1/following::time[@datetime][position() <= 2]",
     ".//header//time[@datetime]",
 )
-_UPDATED_ELEMENTS = (
-    './/*[contains(@itemprop, "dateModified")]',
-    './/time[contains(@class, "updated") and not(contains(@class, "published"))]',
-)
+_UPDATED_LABEL = './/*[contains(@itemprop, "dateModified")]'
+_UPDATED_ELEMENTS = ('.//time[contains(@class, "updated") and not(contains(@class, "published"))]',)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NAMED_IN_URL = re.compile(
     rf"/(?P<y>20[0-3]\d)/(?P<m>(?:{'|'.join(_MONTHS)})[a-z]*)/(?P<d>0?[1-9]|[12]\d|3[01])/"
@@ -88,7 +86,13 @@ _IN_URL = re.compile(
     r"(?P<d>0?[1-9]|[12]\d|3[01])(?=[/_.-]|$)"
     r"|/(?P<y2>20[0-3]\d)(?P<m2>0[1-9]|1[0-2])(?P<d2>0[1-9]|[12]\d|3[01])(?=[/_.-]|$)"
 )
-_ISO_DAY = re.compile(r"^\s*(\d{4})-(\d{2})-(\d{2})(?!\d)")
+# What every day that `_shows` finds looks like.
+_YEARLY = r"(?:(?:19|20)\d\d|['’./-]\d\d)(?!\d)"
+_A_DAY = re.compile(
+    rf"(?<!\d)[0-3]?\d(?!\d).{{0,16}}?{_YEARLY}|{_YEARLY}.{{0,16}}?(?<!\d)[0-3]?\d(?!\d)"
+    r"|(?:19|20)\d{6}",
+    re.DOTALL,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +109,7 @@ class Stamp:
 
 
 def published(
-    nodes: Sequence[Node], metas: Metas, tree: HtmlElement, url: str, latest: datetime
+    nodes: Sequence[Node], metas: Metas, outline: Outline, url: str, latest: datetime
 ) -> Stamp | None:
     """Return when the page says it was published, by the most trustworthy voice; None if silent.
 
@@ -114,7 +118,7 @@ def published(
     voices: tuple[tuple[str, Callable[[], Iterator[str]]], ...] = (
         ("json_ld", lambda: _of_nodes(nodes, "datePublished", "uploadDate", "dateCreated")),
         ("meta", lambda: metas.values(*_PUBLISHED_METAS)),
-        ("time_element", lambda: _of_elements(tree, _TIME_ELEMENTS)),
+        ("time_element", lambda: _of_elements(outline, _PUBLISHED_LABEL, _TIME_ELEMENTS)),
         ("url", lambda: in_url(url)),
     )
     stamps = (_first(source, values(), latest) for source, values in voices)
@@ -150,23 +154,25 @@ def from_page(shown: Sequence[Shown], latest: datetime) -> Stamp | None:
 
 
 def updated(
-    nodes: Sequence[Node], metas: Metas, tree: HtmlElement, latest: datetime
+    nodes: Sequence[Node], metas: Metas, outline: Outline, latest: datetime
 ) -> Stamp | None:
     """Return when the page says it was last changed, or None."""
     return (
         _first("json_ld", _of_nodes(nodes, "dateModified"), latest)
         or _first("meta", metas.values(*_UPDATED_METAS), latest)
-        or _first("time_element", _of_elements(tree, _UPDATED_ELEMENTS), latest)
+        or _first("time_element", _of_elements(outline, _UPDATED_LABEL, _UPDATED_ELEMENTS), latest)
     )
 
 
-def guessed(tree: HtmlElement, text: str, latest: datetime) -> Stamp | None:
+def guessed(outline: Outline, text: str, latest: datetime) -> Stamp | None:
     """Return the day that htmldate finds on the page, if the page really shows that day.
 
     htmldate alone turns a bare year into the first of January.
     """
+    if not _A_DAY.search(text):
+        return None  # whatever htmldate took its time to find, the page would not show it
     found = find_date(
-        tree,
+        outline.tree,
         extensive_search=False,
         original_date=True,
         url="",  # not None: it would look for a canonical link
@@ -223,9 +229,12 @@ def _of_nodes(nodes: Sequence[Node], *keys: str) -> Iterator[str]:
             yield from strings(node.get(key))
 
 
-def _of_elements(tree: HtmlElement, paths: Sequence[str]) -> Iterator[str]:
+def _of_elements(outline: Outline, label: str, times: Sequence[str]) -> Iterator[str]:
+    paths = (label,) if outline.labelled("datepublished", "datemodified") else ()
+    if outline.tree.find(".//time") is not None:
+        paths = (*paths, *times)
     for path in paths:
-        for element in tree.xpath(path)[:3]:
+        for element in outline.tree.xpath(path)[:3]:
             yield from (
                 value
                 for value in (element.get("datetime"), element.get("content"), element.get("title"))

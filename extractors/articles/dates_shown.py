@@ -10,6 +10,8 @@ from itertools import chain, islice
 
 from lxml.html import HtmlElement
 
+from extractors.articles.outline import Outline
+
 _BEFORE, _BEHIND = 40, 120  # elements around the headline in which its byline stands
 _START = 300  # elements from the top, where there is no headline
 _LONGEST = 90  # code points of a byline with its date
@@ -73,12 +75,12 @@ class Shown:
     updated: bool = False  # its label says that the page was changed then
 
 
-def shown_days(tree: HtmlElement, title: str, *, day_first: bool) -> tuple[Shown, ...]:
+def shown_days(outline: Outline, title: str, *, day_first: bool) -> tuple[Shown, ...]:
     """Return the days that stand beside the headline *title*, nearest first, those behind it first.
 
     *day_first* reads 3/4/2026 as the third of April.
     """
-    found = (_shown(element, day_first=day_first) for element in _near(tree, title))
+    found = (_shown(element, day_first=day_first) for element in _near(outline, title))
     return tuple(dict.fromkeys(shown for shown in found if shown))
 
 
@@ -96,16 +98,19 @@ def read_shown(text: str, *, day_first: bool = False) -> Shown | None:
     return None
 
 
-def _near(tree: HtmlElement, title: str) -> Iterable[HtmlElement]:
-    elements = [element for element in tree.iter() if element.tag not in _SILENT]
-    places = {element: place for place, element in enumerate(elements)}
-    headline = _headline(tree, title)
-    at = places.get(headline) if headline is not None else None
-    if at is None:
-        return islice((el for el in elements if el.tag not in {"html", "body"}), _START)
-    behind = elements[at + 1 : at + _BEHIND]
-    before = elements[max(0, at - _BEFORE) : at]
-    return chain(behind, reversed(before))
+def _near(outline: Outline, title: str) -> Iterable[HtmlElement]:
+    headline = _headline(outline.tree, title)
+    if headline is None:
+        every = _speaking(outline.elements)
+        return islice((el for el in every if el.tag not in {"html", "body"}), _START)
+    at = outline.place(headline)
+    behind = islice(_speaking(outline.elements[at + 1 :]), _BEHIND - 1)
+    before = islice(_speaking(reversed(outline.elements[:at])), _BEFORE)
+    return chain(behind, before)
+
+
+def _speaking(elements: Iterable[HtmlElement]) -> Iterator[HtmlElement]:
+    return (element for element in elements if element.tag not in _SILENT)
 
 
 def _headline(tree: HtmlElement, title: str) -> HtmlElement | None:

@@ -10,6 +10,7 @@ from lxml.html import HtmlElement
 
 from extractors.articles.jsonld import ARTICLE_TYPES, Node, types_of
 from extractors.articles.meta import Metas
+from extractors.articles.outline import Outline
 from extractors.model import PageKind
 
 _CHALLENGE_LENGTH = 1_500  # code points above which a page is no bot check
@@ -38,6 +39,23 @@ _WALL = re.compile(
     r"|you(?:'|’)?(?:ve| have) (?:reached|read) your (?:monthly )?(?:limit|last)"
     r"|create (?:a free )?account to (?:continue|read)",
     re.IGNORECASE,
+)
+# What no match is without: looked for first, many times as fast.
+_WALL_STEMS = (
+    "subscribe to ",
+    "subscribe now to ",
+    "article is",
+    "story is",
+    "content is",
+    "already a ",
+    "sign in to ",
+    "log in to ",
+    "continue reading",
+    "keep reading",
+    "unlock this article",
+    "reached your",
+    "read your",
+    "account to ",
 )
 _WALL_ELEMENTS = (
     './/*[contains(@class, "paywall") or contains(@id, "paywall") or contains(@class, "piano-")'
@@ -110,22 +128,35 @@ def kind_of(
     return PageKind.ARTICLE if odds >= _LEAST_ODDS or types & _NEWS else PageKind.OTHER
 
 
-def wall_text(tree: HtmlElement, shown: str) -> str:
-    """Return the words of the page's paywall, "paywall" where it has no words, else nothing."""
-    match = _WALL.search(shown)
+def wall_text(tree: HtmlElement, shown: str, *, closed: bool) -> str:
+    """Return the words of the page's paywall; of one without, "paywall" on a page that is *closed*.
+
+    Elsewhere elements are named so that nobody pays at.
+    """
+    lowered = shown.lower()
+    match = _WALL.search(shown) if any(stem in lowered for stem in _WALL_STEMS) else None
     if match:
         return match.group()
-    return "paywall" if tree.xpath(_WALL_ELEMENTS) else ""
+    return "paywall" if closed and tree.xpath(_WALL_ELEMENTS) else ""
 
 
-def visible_text(tree: HtmlElement) -> str:
+def is_closed(nodes: Sequence[Node], metas: Metas) -> bool:
+    """Return whether the page says that it is not free."""
+    tier = metas.first("article:content_tier", "og:article:content_tier").lower()
+    return tier in {"locked", "metered"} or any(
+        str(node.get("isAccessibleForFree")).rpartition("/")[2].lower() == "false" for node in nodes
+    )
+
+
+def visible_text(outline: Outline) -> str:
     """Return the text that a reader sees on the page, menus and all."""
     parts: list[str] = []
-    for element in tree.iter():
-        if element.text and element.tag not in _HIDDEN:
-            parts.append(element.text)
-        if element.tail:
-            parts.append(element.tail)
+    for element in outline.elements:
+        text, tail = element.text, element.tail
+        if text and element.tag not in _HIDDEN:
+            parts.append(text)
+        if tail:
+            parts.append(tail)
     return " ".join(parts)
 
 
@@ -144,13 +175,9 @@ def _is_live(title: str, url: str, types: frozenset[str]) -> bool:
 
 
 def _is_teaser(body: str, nodes: Sequence[Node], metas: Metas, wall: str) -> bool:
-    tier = metas.first("article:content_tier", "og:article:content_tier").lower()
-    closed = any(
-        str(node.get("isAccessibleForFree")).rpartition("/")[2].lower() == "false" for node in nodes
-    )
-    if closed or tier in {"locked", "metered"}:
+    if is_closed(nodes, metas):
         return len(body) < (FREE_LENGTH if wall else _TEASER_LENGTH)
-    return bool(wall) and len(body) < _TEASER_LENGTH and wall != "paywall"
+    return bool(wall) and len(body) < _TEASER_LENGTH
 
 
 def _is_video(body: str, metas: Metas, types: frozenset[str]) -> bool:

@@ -17,6 +17,7 @@ from extractors.articles.decode import html_of
 from extractors.articles.jsonld import Node, article_node, read_nodes, strings
 from extractors.articles.language import language_of
 from extractors.articles.meta import Metas
+from extractors.articles.outline import Outline
 from extractors.articles.titles import line, title_of
 from extractors.errors import PageError
 from extractors.model import Article, Entry, Page, PageKind, stable_id
@@ -96,15 +97,16 @@ def _find(page: Page, entry: Entry | None) -> _Found:
     metas, nodes = Metas(tree), read_nodes(tree)
     url = canonical_of(tree, metas, page.final_url or page.url)
     node = article_node(nodes, url)
-    shown = kinds.visible_text(tree)
+    outline = Outline(tree)
+    shown = kinds.visible_text(outline)
     challenge = kinds.challenge_text(shown)
     site = _site(node, metas)
     names = _site_names(site, url)
     title = line(title_of(node, metas, tree, names) or (entry.title if entry else ""))
-    authors = authors_of(node, metas, tree, names, entry.authors if entry else ())
+    authors = authors_of(node, metas, outline, names, entry.authors if entry else ())
     said = _nodes_that_date(node, nodes)
-    published = _published(said, metas, tree, title, shown, page, entry)
-    updated = dates.updated(said, metas, tree, page.fetched_at + _EARLY)
+    published = _published(said, metas, outline, title, shown, page, entry)
+    updated = dates.updated(said, metas, outline, page.fetched_at + _EARLY)
     body = body_of(tree, forum=kinds.is_forum(nodes))  # last: it prunes the tree
     body = without_title(body, title)
     if not challenge and (not body or kinds.is_menu(body, tree)):
@@ -129,13 +131,14 @@ def _find(page: Page, entry: Entry | None) -> _Found:
 def _kind(found: _Found, *, promised: bool) -> PageKind:
     """Return what the page is; one that a feed *promised* is an article sooner."""
     short = len(found.body) < kinds.FREE_LENGTH
+    closed = kinds.is_closed(found.nodes, found.metas)
     return kinds.kind_of(
         found.title,
         found.body,
         found.url,
         found.nodes,
         found.metas,
-        wall=kinds.wall_text(found.tree, found.shown) if short else "",
+        wall=kinds.wall_text(found.tree, found.shown, closed=closed) if short else "",
         odds=shape.score(_features(found)) + (_PROMISED if promised else 0.0),
     )
 
@@ -204,24 +207,24 @@ def _nodes_that_date(node: Node | None, nodes: Sequence[Node]) -> tuple[Node, ..
 def _published(
     nodes: Sequence[Node],
     metas: Metas,
-    tree: HtmlElement,
+    outline: Outline,
     title: str,
     seen: str,
     page: Page,
     entry: Entry | None,
 ) -> dates.Stamp | None:
     latest, url = page.fetched_at + _EARLY, page.final_url or page.url
-    stamp = dates.published(nodes, metas, tree, url, latest)
+    stamp = dates.published(nodes, metas, outline, url, latest)
     if stamp and stamp.offset != 0:
         return stamp
-    shown = shown_days(tree, title, day_first=_day_first(metas, tree, url))
+    shown = shown_days(outline, title, day_first=_day_first(metas, outline.tree, url))
     if stamp:
         return dates.in_own_zone(stamp, metas, url, shown)
     return (
         # Before what the page only shows: it may be the day of an update.
         dates.from_feed(entry.published_at if entry else None, latest)
         or dates.from_page(shown, latest)
-        or dates.guessed(tree, seen, latest)
+        or dates.guessed(outline, seen, latest)
     )
 
 

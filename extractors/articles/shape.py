@@ -51,6 +51,14 @@ _SAYS = {
     r"|by [a-z]+ [a-z]+ \|",
 }
 _SAID = {name: re.compile(rf"\b(?:{words})\b") for name, words in _SAYS.items()}
+# What no match of these is without: looked for first, ten times as fast.
+_STEMS = {
+    "says_cart": " to cart/ to bag/ to basket/checkout/in stock/free shipping",
+    "says_reply": "joined/post:/posts:/repl/thread/topic/member since/quote/upvote/log in to",
+    "says_docs": "on this page/in this article/edit this page/table of contents/api reference"
+    "/helpful/previous page/next page/copy code",
+    "says_byline": "read/written by/published/updated/posted on/ |",
+}
 _OF_ARTICLE = re.compile(
     r"^(?:\d+|how|why|what|when|who|where|is|are|do|does|can|should|best|top|the)\b"
     r"|\b(?:guide|tips|vs\.?|reviews?|ways|explained|checklist|ideas|things|says?|trends"
@@ -65,8 +73,8 @@ _OF_OFFER = re.compile(
     r"|tutorial|install(?:ation|ing)?|configur\w+)\b",
     re.IGNORECASE,
 )
-_WE = re.compile(r"\b(?:we|our|us)\b", re.IGNORECASE)
-_PAST = re.compile(r"\b(?:said|says|was|were|had|according)\b", re.IGNORECASE)
+_WE = re.compile(r"\b(?:we|our|us)\b")
+_PAST = re.compile(r"\b(?:said|says|was|were|had|according)\b")
 _SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)+", re.IGNORECASE)
 _DAY = re.compile(r"/(?:19|20)\d\d/\d{1,2}/")
 
@@ -171,8 +179,10 @@ def _of_address(url: str) -> Iterator[tuple[str, float]]:
 def _of_words(title: str, body: str, shown: str) -> Iterator[tuple[str, float]]:
     said = " ".join(shown[:_SHOWN].lower().split())
     for name, pattern in _SAID.items():
-        yield name, min(len(pattern.findall(said)), 4) / 4
+        told = any(stem in said for stem in _STEMS[name].split("/"))
+        yield name, min(len(pattern.findall(said)), 4) / 4 if told else 0.0
     words = max(1, len(body.split()))
+    body = body.lower()
     yield "we", min(1.0, 25 * len(_WE.findall(body)) / words)
     yield "past", min(1.0, 25 * len(_PAST.findall(body)) / words)
     yield "of_article", float(bool(_OF_ARTICLE.search(title)))

@@ -7,6 +7,7 @@ article. Pruned here before it looks, by names of classes and by what links say 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from lxml.html import HtmlElement
 
@@ -58,6 +59,7 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _HEADINGS = frozenset(["h2", "h3", "h4", "h5", "h6", "p", "strong", "b", "div"])
+_SHORTEST = 5  # code points of a class that names surroundings
 _LINK_SHARE = 0.6  # of the text, from which a list or paragraph is nothing but links
 _BODY_SHARE = 0.35  # of the page's paragraphs, from which a block is the article after all
 
@@ -72,15 +74,18 @@ def prune(tree: HtmlElement, *, forum: bool = False) -> None:
         if _still_in(element, tree) and not _holds_article(element, whole):
             element.drop_tree()
     for element in list(tree.iter("p", "li", "div", "aside", "h2", "h3", "h4", "strong")):
-        if element.getparent() is not None and _still_in(element, tree):
-            _prune_led(element)
+        _prune_led(element, tree)
 
 
 def _is_named_so(element: HtmlElement, *, forum: bool = False) -> bool:
-    name = f"{element.get('class') or ''} {element.get('id') or ''}"
-    if len(name) < 5:
+    return _names_it(element.get("class"), forum) or _names_it(element.get("id"), forum)
+
+
+@lru_cache(maxsize=10_000)
+def _names_it(label: str | None, forum: bool) -> bool:
+    if not label or len(label) < _SHORTEST:
         return False
-    name = _CAMEL.sub("-", name)
+    name = _CAMEL.sub("-", label)
     return bool(_SURE.search(name) or (not forum and _COMMENTS.search(name)))
 
 
@@ -98,12 +103,12 @@ def paragraph_length(element: HtmlElement) -> int:
     return sum(len(p.text_content().strip()) for p in (*own, *element.iterdescendants("p")))
 
 
-def _prune_led(element: HtmlElement) -> None:
+def _prune_led(element: HtmlElement, tree: HtmlElement) -> None:
     """Remove "Related: headline" in links, and a heading "Related stories" with its list."""
     if len(element) > 12:
         return
     text = element.text_content().strip()
-    if not 5 <= len(text) <= 300 or not _LEAD.match(text):
+    if not 5 <= len(text) <= 300 or not _LEAD.match(text) or not _still_in(element, tree):
         return
     if _link_length(element) >= _LINK_SHARE * (len(text) - 12):
         element.drop_tree()
