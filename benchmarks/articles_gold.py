@@ -75,7 +75,7 @@ def by_casewatch(page: Page, gold: Gold) -> Result:
         article = read_article(page)
     except PageError:
         return Result(kind="none")
-    zone = _zone_of(gold) or timezone(timedelta(minutes=article.published_offset or 0))
+    zone = zone_of(gold) or timezone(timedelta(minutes=article.published_offset or 0))
     at = article.published_at
     day = f"{at.astimezone(zone):%Y-%m-%d}" if at else ""
     opens = _opens_with(gold.get("text") or "", article.title)
@@ -142,7 +142,7 @@ def _words(text: str) -> str:
     return " ".join(_WORD.findall(text.casefold()))
 
 
-def _zone_of(gold: Gold) -> timezone | None:
+def zone_of(gold: Gold) -> timezone | None:
     """Return UTC where the gold's date is a moment in UTC; None where it is a day of the page's."""
     return UTC if (gold.get("date") or "").endswith(("Z", "+00:00")) else None
 

@@ -87,8 +87,8 @@ def _measure(work: Path, warc: Path, pages: Sequence[Page], runs: int, workers: 
     bodies = [page.body for page in pages]
     ways: dict[str, Callable[[int], float]] = {
         "casewatch backfill": lambda n: _seconds_of(work / f"home{n}", warc, workers),
-        "bare_extraction, default": lambda _: _loop(_bare, bodies, workers),
-        "read_article": lambda _: _loop(_read, pages, workers),
+        "bare_extraction, default": lambda _: loop(read_bare, bodies, workers),
+        "read_article": lambda _: loop(read_whole, pages, workers),
     }
     took: dict[str, list[float]] = {name: [] for name in ways}
     for number in range(runs):
@@ -106,19 +106,24 @@ def _measure(work: Path, warc: Path, pages: Sequence[Page], runs: int, workers: 
 
 def _seconds_of(home: Path, warc: Path, workers: int) -> float:
     begun = time.perf_counter()
-    subprocess.run(_command(warc), env=_environment(home, workers), check=False, stdout=sys.stderr)
+    subprocess.run(
+        command_for(warc), env=environment(home, workers), check=False, stdout=sys.stderr
+    )
     return time.perf_counter() - begun
 
 
-def _command(warc: Path) -> list[str]:
+def command_for(warc: Path) -> list[str]:
+    """Return the command that reads *warc* whole."""
     return [sys.executable, "-m", "flows.cli", "backfill", str(warc)]
 
 
-def _environment(home: Path, workers: int) -> dict[str, str]:
+def environment(home: Path, workers: int) -> dict[str, str]:
+    """Return what `casewatch` is to find in its environment."""
     return {**os.environ, "CASEWATCH_HOME": str(home), "CASEWATCH_WORKERS": str(workers)}
 
 
-def _loop(read: Callable[..., None], given: Sequence[object], workers: int) -> float:
+def loop(read: Callable[..., None], given: Sequence[object], workers: int) -> float:
+    """Return how many seconds *read* takes over *given*, in as many processes, start included."""
     begun = time.perf_counter()
     context = multiprocessing.get_context("forkserver")
     with ProcessPoolExecutor(workers, mp_context=context) as pool:
@@ -127,13 +132,15 @@ def _loop(read: Callable[..., None], given: Sequence[object], workers: int) -> f
     return time.perf_counter() - begun
 
 
-def _bare(body: bytes) -> None:
+def read_bare(body: bytes) -> None:
+    """Read a page as trafilatura does by itself."""
     from trafilatura import bare_extraction  # noqa: PLC0415 - in the workers
 
     bare_extraction(body, with_metadata=True)
 
 
-def _read(page: Page) -> None:
+def read_whole(page: Page) -> None:
+    """Read a page as casewatch does, without storing it."""
     from extractors.articles.read import read_article  # noqa: PLC0415 - in the workers
 
     try:
@@ -146,8 +153,8 @@ def _killed_half_way(work: Path, warc: Path, workers: int) -> bool:
     """Kill a backfill when half of the file is read, run it again, and compare the warehouses."""
     home = work / "killed"
     child = subprocess.Popen(
-        _command(warc),
-        env=_environment(home, workers),
+        command_for(warc),
+        env=environment(home, workers),
         stderr=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         text=True,
