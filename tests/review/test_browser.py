@@ -198,16 +198,17 @@ def test_without_a_desk_the_page_says_that_nothing_was_kept(page):
     assert waiting(web.desk.settings.inbox) == []
 
 
-def test_a_phone_never_scrolls_sideways(page):
+@pytest.mark.parametrize(("width", "phone"), [(360, True), (800, False)])
+def test_a_small_screen_never_scrolls_sideways(page, width, phone):
     browser, web = page
-    browser.looks("light", 360, 740, phone=True)
+    browser.looks("light", width, 740, phone=phone)
     alert = current(browser)
     for path in ("/", f"/alert/{alert}", "/case/robert-roberson", "/overview", "/cases",
                  "/cases/new", "/cases/kevin-cooper/edit", "/search?q=prison", "/advocates/new",
                  "/rejected?which=all"):  # fmt: skip
         browser.open(f"http://{web.host}{path}")
         wide = browser.js("document.documentElement.scrollWidth")
-        assert wide <= 360, (path, wide)
+        assert wide <= width, (path, wide)
 
 
 def test_paper_is_light_and_has_no_buttons_but_title_day_and_sources(page):
