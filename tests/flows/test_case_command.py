@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from flows.case_view import find_subject, sparkline
 from flows.cli import main
 from flows.settings import settings_from
+from warehouse.desk import alert_states, timeline_rows
 from warehouse.publish import publish
 from warehouse.store import Warehouse, open_copy
 
@@ -112,6 +113,38 @@ def test_case_and_advocate_tell_the_same_acts_from_both_sides(told):
     assert set(of_advocate) == {"rodney-reed", "julius-jones"}
     assert of_case["kim-kardashian"] == of_advocate["rodney-reed"]
     assert all(act["quote"] for act in of_case["innocence-project"])
+
+
+def test_the_timeline_quotes_what_the_view_does_and_reads_no_text(home, change):
+    """Without the texts, the sentences are all there: they stand beside the events."""
+    change("update article_version set text = '' where true")
+    with open_copy(settings_from().copy) as db:
+        rows = timeline_rows(db, "rodney-reed")
+        passages = {row[0] for row in db.execute("select passage from case_timeline").fetchall()}
+
+    assert rows
+    assert all(row["quote"] in row["sentence"] for row in rows)
+    assert {row["sentence"] for row in rows} <= passages
+
+
+def test_what_counts_is_the_last_verdict_also_of_an_alert_that_has_none(home, change):
+    change(
+        "delete from verdict",
+        "insert into verdict (verdict_id, alert_id, verdict, reviewer, judged_at) "
+        "select 'first', min(alert_id), 'unsure', 'ida', '2026-11-20 12:00:00Z' from alert "
+        "where subject_id = 'rodney-reed'",
+        "insert into verdict (verdict_id, alert_id, verdict, reviewer, judged_at) "
+        "select 'last', min(alert_id), 'relevant', 'ida', '2026-11-21 12:00:00Z' from alert "
+        "where subject_id = 'rodney-reed'",
+    )
+    with open_copy(settings_from().copy) as db:
+        states = alert_states(db, "rodney-reed")
+        view = db.execute(
+            "select alert_id, verdict from alerts where subject_id = 'rodney-reed'"
+        ).fetchall()
+
+    assert {(row["alert_id"], row["verdict"]) for row in states} == set(view)
+    assert [row["verdict"] for row in states if row["verdict"]] == ["relevant"]
 
 
 def test_the_registry_links_an_advocate_to_its_cases(told):
