@@ -103,7 +103,7 @@ class Bench:
         def measure(row: Row) -> None:
             output = self.work / f"{name}.jsonl"
             command = [str(self.python), str(SCRIPT), name, str(self.listed()), str(self.workers)]
-            row.costs.append(clock(command, env=_environment(), output=output))
+            row.costs.append(clock(command, env=environment_of_peers(), output=output))
             _take(row, output.read_text("utf-8").splitlines(), self.rows)
 
         return measure
@@ -195,7 +195,9 @@ def _by_turns(ways: Mapping[str, Callable[[Row], None]], runs: int) -> dict[str,
 def _known_to_fundus(python: Path) -> list[Gold]:
     """Return the annotated pages of all sets whose publisher fundus knows."""
     command = [str(python), str(SCRIPT), "fundus-hosts"]
-    done = subprocess.run(command, env=_environment(), check=True, capture_output=True, text=True)
+    done = subprocess.run(
+        command, env=environment_of_peers(), check=True, capture_output=True, text=True
+    )
     hosts = set(json.loads(done.stdout))
     return [
         row
@@ -240,7 +242,7 @@ def _told(row: Gold) -> dict[str, object]:
     return {"url": _page_url(row), "file": str(PAGES / row["set"] / row["html"]), "day": day}
 
 
-def _environment() -> dict[str, str]:
+def environment_of_peers() -> dict[str, str]:
     """Return our environment without what makes an interpreter find our packages."""
     return {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
 

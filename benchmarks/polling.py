@@ -48,17 +48,18 @@ def measure(feeds: int, hosts: int, port: int) -> dict[str, Any]:
             Feed(f"feed-{n}", f"http://{names[n % hosts]}/{n}", f"Outlet {n}") for n in range(feeds)
         )
         registry = Registry((), (), watched, "benchmark")
-        _poll(make_job(settings, registry, clock=lambda: NOON))
+        poll(make_job(settings, registry, clock=lambda: NOON))
         job = make_job(settings, registry, clock=lambda: NOON + timedelta(days=1))
         begun = time.monotonic()
-        seconds = _poll(job)
+        seconds = poll(job)
         whole = time.monotonic() - begun
         unchanged = _unchanged(job)
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     return {"whole": whole, **seconds, "memory": most, "unchanged": unchanged}
 
 
-def _poll(job: Job) -> dict[str, float]:
+def poll(job: Job) -> dict[str, float]:
+    """Poll what is due as a run does, and return how long each part of it took."""
     with under_way(job, "benchmark"):
         times = [time.monotonic()]
         due = due_feeds(job)

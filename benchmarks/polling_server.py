@@ -1,6 +1,6 @@
 """A server on loopback that answers 304 for many feeds after a delay, or the feed the first time.
 
-    python -m benchmarks.polling_server MILLISECONDS
+    python -m benchmarks.polling_server MILLISECONDS [ENTRIES]
 
 prints its port, then serves until its standard input is closed. It is a process of its own and
 speaks as little HTTP as will do, so that the guest is what is measured. `/log` tells what it saw.
@@ -11,10 +11,12 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from collections.abc import Awaitable
 
-_FEED = (
-    '<?xml version="1.0"?><rss version="2.0"><channel><title>{0}</title><item><title>A</title>'
-    "<link>http://{0}/a</link><guid>{0} a</guid></item></channel></rss>"
+_FEED = '<?xml version="1.0"?><rss version="2.0"><channel><title>{0}</title>{1}</channel></rss>'
+_ENTRY = (
+    "<item><title>A{1}</title><link>http://{0}/a{1}</link><guid>{0} a{1}</guid>"
+    "<pubDate>Thu, 19 Nov 2026 12:00:00 GMT</pubDate></item>"
 )
 _AGAIN = b'HTTP/1.1 304 Not Modified\r\nETag: "v1"\r\n\r\n'
 
@@ -36,7 +38,11 @@ class Log:
 
 
 async def _serve(
-    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, log: Log, delay: float
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+    log: Log,
+    delay: float,
+    entries: int,
 ) -> None:
     try:
         while head := await reader.readuntil(b"\r\n\r\n"):
@@ -47,10 +53,14 @@ async def _serve(
             await asyncio.sleep(delay)
             place = head.split(b" ", 2)[1].decode() + head.partition(b"ost: ")[2][:20].decode()
             name = "".join(c for c in place if c.isalnum())
-            writer.write(_AGAIN if conditional else _whole(_FEED.format(name)))
+            writer.write(_AGAIN if conditional else _whole(_feed(name, entries)))
             log.under_way -= 1
     except (asyncio.IncompleteReadError, ConnectionError):
         writer.close()
+
+
+def _feed(name: str, entries: int) -> str:
+    return _FEED.format(name, "".join(_ENTRY.format(name, n) for n in range(entries)))
 
 
 def _whole(body: str) -> bytes:
@@ -58,14 +68,16 @@ def _whole(body: str) -> bytes:
     return (head + body).encode()
 
 
-async def _main(delay: float) -> None:
+async def _main(delay: float, entries: int) -> None:
     log = Log()
-    server = await asyncio.start_server(
-        lambda reader, writer: _serve(reader, writer, log, delay), "127.0.0.1", 0, backlog=512
-    )
+
+    def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> Awaitable[None]:
+        return _serve(reader, writer, log, delay, entries)
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0, backlog=512)
     print(server.sockets[0].getsockname()[1], flush=True)
     await asyncio.to_thread(sys.stdin.read)
 
 
 if __name__ == "__main__":
-    asyncio.run(_main(float(sys.argv[1]) / 1000))
+    asyncio.run(_main(float(sys.argv[1]) / 1000, int((*sys.argv[2:], "1")[0])))
