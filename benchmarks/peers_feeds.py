@@ -7,8 +7,9 @@ By turns, medians count; every step is a process of its own on the store of the 
 the store, a start with no feed, the first poll, which brings bodies of 20 entries, and a second, in
 which nothing has changed. Both have 25 requests under way, and no gap between requests to a host,
 as `reader` knows none. What a start costs is taken off the polls. What casewatch does and `reader`
-does not is counted: its log of polls and sightings of entries, its published copy. Prints milliseconds a feed, by the wall and of processors, the most MB, and `reader`'s to
-casewatch's. Exits with 1 where a feed failed or an entry is not stored, on either side.
+does not is counted: its log of polls and sightings of entries, its published copy. Prints
+milliseconds a feed, by the wall and of processors, the most MB, and `reader`'s to casewatch's.
+Exits with 1 where a feed failed or an entry is not stored, on either side.
 """
 
 from __future__ import annotations
