@@ -6,11 +6,11 @@ A batch and the position behind it are one transaction: killed and started again
 from __future__ import annotations
 
 import time
+from base64 import b32decode
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from hashlib import sha1
 
 from extractors.errors import PageError
 from extractors.model import Article, Entry, Page, PageKind
@@ -170,7 +170,7 @@ def _visit(
         state="done",
         next_fetch_at=None,  # the past is read once
         status=page.status,
-        payload_digest=sha1(page.body, usedforsecurity=False).hexdigest(),
+        payload_digest=b32decode(record.digest.removeprefix("sha1:")).hex(),
         reading=reading_of(job, article, record),
         final_url=page.final_url,
     )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -15,9 +15,17 @@ from warcio.exceptions import ArchiveLoadFailed
 
 from extractors.errors import RecordError, UsageError
 from extractors.model import Page
-from warehouse.records import digest_problems, record_in
+from warehouse.records import (
+    Record,
+    digest_problems,
+    member_bytes,
+    page_of,
+    read_record,
+    record_in,
+)
 
 _HTML = ("text/html", "application/xhtml+xml")
+_CODINGS = ("Content-Encoding", "Transfer-Encoding")
 _SUFFIXES = frozenset({".html", ".htm", ".xhtml", ".shtml"})
 _CHUNK = 1 << 16
 _HEAD = 200_000  # bytes of a saved page in which its address is looked for
@@ -84,10 +92,44 @@ class WarcFile:
     def read(self, after: str) -> Iterator[Found]:
         """Yield pages; a record that cannot be read is named and ends the file."""
         size = max(self.path.stat().st_size, 1)
-        offset = int(after or 0)
         if not _is_warc(self.path):
             yield Found("0", 1.0, name=str(self.path), problem="does not begin with a WARC record")
             return
+        offset = yield from self._as_we_write(int(after or 0), after, size)
+        if offset < size:
+            yield from self._as_others_do(offset, after, size)
+
+    def _as_we_write(self, offset: int, after: str, size: int) -> Generator[Found, None, int]:
+        """Yield pages while records are as ours are, a gzip member each and bodies without coding.
+
+        Return where there is one that is not. Each is unpacked once, which warcio cannot do: it
+        does not say what the record's own digests cover.
+        """
+        while offset < size:
+            try:
+                record = read_record(self.path.parent, self.path.name, offset, self._most + _HEAD)
+            except RecordError:
+                return offset
+            page = _page_in(record)
+            if page is not None and any(page.header(name) for name in _CODINGS):
+                return offset
+            if page is not None and str(offset) != after and self._is_html(page):
+                yield Found(
+                    str(offset), offset / size, page, page.final_url, self._member_of(record)
+                )
+            offset = record.end
+        return offset
+
+    def _is_html(self, page: Page) -> bool:
+        kind = (page.header("Content-Type") or _HTML[0]).partition(";")[0].strip().lower()
+        return page.status == 200 and kind in _HTML and len(page.body) <= self._most
+
+    def _member_of(self, record: Record) -> bytes | None:
+        if digest_problems(record):
+            return None  # it is written anew
+        return member_bytes(self.path.parent, self.path.name, record)
+
+    def _as_others_do(self, offset: int, after: str, size: int) -> Iterator[Found]:
         with self.path.open("rb") as handle:
             handle.seek(offset)
             records = ArchiveIterator(handle)
@@ -128,6 +170,17 @@ class WarcFile:
         moment = datetime.fromisoformat(record.rec_headers.get_header("WARC-Date"))
         headers = tuple((str(name), str(value)) for name, value in http.headers)
         return Page(url, url.strip("<>"), 200, headers, body, moment.astimezone(UTC))
+
+
+def _page_in(record: Record) -> Page | None:
+    """Return the page that *record* holds, as it was sent; None for what holds no HTTP answer."""
+    url = record.header("WARC-Target-URI") or ""
+    if record.kind != "response" or not url:
+        return None
+    try:
+        return replace(page_of(record, url), final_url=url.strip("<>"))
+    except (RecordError, ValueError):  # an answer of another protocol; no date
+        return None
 
 
 def _at_most(stream: Any, most: int) -> bytes:

@@ -28,6 +28,9 @@ CALLS_A_WORKER = 500  # then a fresh one: what libraries leak stays bounded
 # A worker inside a C library does not hear SIGTERM; pebble's 3 s would come on top of the limit.
 CONSTS.term_timeout = 0.2
 _AHEAD = 4  # calls a worker that wait in its pipe
+# More wait if they are small: whoever takes what they made may be storing the last batch.
+_MORE_AHEAD = 32
+_BYTES_AHEAD = 32 * 1024**2  # pickled
 _OUT_OF_TIME = -signal.SIGPROF
 _PRELOADED = ("flows.workers", "flows.extraction", "extractors.articles.read", "extractors.feeds")
 
@@ -56,13 +59,22 @@ def stream(
         yield from (_or_lost(call, one) for one in given)
         return
     with _Pool(call, workers, seconds) as pool:
-        ahead: deque[tuple[Given, ProcessFuture[Made | Lost]]] = deque()
+        ahead: deque[tuple[bytes, ProcessFuture[Made | Lost]]] = deque()
+        waiting = 0
         for one in given:
-            ahead.append((one, pool.start(one)))
-            if len(ahead) > workers * _AHEAD:
+            pickled = pickle.dumps(one)
+            ahead.append((pickled, pool.start(pickled)))
+            waiting += len(pickled)
+            while _is_enough(len(ahead) / workers, waiting):
+                waiting -= len(ahead[0][0])
                 yield pool.finish(*ahead.popleft())
         while ahead:
             yield pool.finish(*ahead.popleft())
+
+
+def _is_enough(calls_a_worker: float, waiting: int) -> bool:
+    many = calls_a_worker > _MORE_AHEAD or waiting > _BYTES_AHEAD
+    return many and calls_a_worker > _AHEAD
 
 
 class _Pool(Generic[Given, Made]):
@@ -79,17 +91,17 @@ class _Pool(Generic[Given, Made]):
         self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
 
-    def start(self, given: Given) -> ProcessFuture[Made | Lost]:
+    def start(self, pickled: bytes) -> ProcessFuture[Made | Lost]:
         if not self._pool.active:
             self._replace()
         return self._pool.schedule(
             _unpickled,
-            args=(self._call, pickle.dumps(given), self._seconds),
+            args=(self._call, pickled, self._seconds),
             timeout=_PATIENCE * self._seconds,
         )
 
     def finish(
-        self, given: Given, future: ProcessFuture[Made | Lost], *, again: bool = True
+        self, pickled: bytes, future: ProcessFuture[Made | Lost], *, again: bool = True
     ) -> Made | Lost:
         try:
             return future.result()
@@ -101,8 +113,7 @@ class _Pool(Generic[Given, Made]):
             return Lost("crashed", f"its reader died with exit code {error.exitcode}")
         except BrokenProcessPool as error:  # a worker died before it said what it took
             if again:
-                self._replace()
-                return self.finish(given, self.start(given), again=False)
+                return self.finish(pickled, self.start(pickled), again=False)
             return Lost("crashed", f"its reader died twice: {error}")
 
     def _replace(self) -> None:

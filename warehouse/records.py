@@ -53,15 +53,15 @@ class Record:
         return sha256(self.body).hexdigest()
 
 
-def read_record(folder: Path, file: str, offset: int) -> Record:
-    """Return the record at *offset* of *file* below *folder*.
+def read_record(folder: Path, file: str, offset: int, most: int = _MOST) -> Record:
+    """Return the record at *offset* of *file* below *folder*, of at most *most* bytes.
 
     Raises RecordError, of kind missing_file, truncated or damaged, where there is none.
     """
     path = folder / file
     try:
         with path.open("rb") as handle:
-            return _record_at(handle, offset)
+            return _record_at(handle, offset, most)
     except FileNotFoundError as error:
         raise RecordError("missing_file", f"{file} is not in {folder}") from error
     except RecordError as error:
@@ -133,9 +133,9 @@ def sha1_of(content: bytes) -> str:
     return "sha1:" + base64.b32encode(sha1(content, usedforsecurity=False).digest()).decode()
 
 
-def _record_at(handle: IO[bytes], offset: int) -> Record:
+def _record_at(handle: IO[bytes], offset: int, most: int = _MOST) -> Record:
     handle.seek(offset)
-    content, end = _member(handle, offset)
+    content, end = _member(handle, offset, most)
     head, found, rest = content.partition(_BREAK)
     if not found or not head.startswith(b"WARC/1."):
         raise RecordError("damaged", "no WARC record begins there")
@@ -146,7 +146,7 @@ def _record_at(handle: IO[bytes], offset: int) -> Record:
     return Record(offset, end, headers, rest[: int(length)])
 
 
-def _member(handle: IO[bytes], offset: int) -> tuple[bytes, int]:
+def _member(handle: IO[bytes], offset: int, most: int) -> tuple[bytes, int]:
     """Return the unpacked gzip member that begins here, and the offset after it."""
     unpacker = zlib.decompressobj(zlib.MAX_WBITS | 16)
     content = bytearray()
@@ -157,11 +157,11 @@ def _member(handle: IO[bytes], offset: int) -> tuple[bytes, int]:
             raise RecordError("truncated", "the file ends in the middle of the record")
         taken += len(packed)
         try:
-            content += unpacker.decompress(packed, _MOST - len(content) + 1)
+            content += unpacker.decompress(packed, most - len(content) + 1)
         except zlib.error as error:
             raise RecordError("damaged", f"not a sound gzip member ({error})") from error
-        if len(content) > _MOST:
-            raise RecordError("damaged", f"more than {_MOST:,} bytes in one record")
+        if len(content) > most:
+            raise RecordError("damaged", f"more than {most:,} bytes in one record")
     return bytes(content), offset + taken - len(unpacker.unused_data)
 
 

@@ -252,6 +252,27 @@ def test_a_record_of_another_crawler_is_kept_byte_for_byte(warc, undisturbed):
         assert ours[offset : offset + 200] in theirs
 
 
+def test_a_file_that_is_not_packed_gives_the_same_pages(warc, tmp_path):
+    plain = tmp_path / "plain.warc"
+    plain.write_bytes(gzip.decompress(warc.read_bytes()))
+
+    found, same = (list(WarcFile(file, MOST).read("")) for file in (warc, plain))
+
+    assert [one.page for one in found] == [one.page for one in same]
+    assert all(one.member for one in found)
+    assert not any(one.member for one in same)
+
+
+def test_a_page_over_the_limit_is_left_out_and_those_behind_it_are_not(warc):
+    every = [found.page for found in WarcFile(warc, MOST).read("") if found.page]
+    limit = sorted(len(page.body) for page in every)[-3]
+
+    small = [found.page for found in WarcFile(warc, limit).read("")]
+
+    assert small == [page for page in every if len(page.body) <= limit]
+    assert len(small) == len(every) - 2
+
+
 def test_a_packed_body_is_stored_as_its_words(tmp_path):
     body = b"<html><body><p>" + b"The court heard the case today. " * 30 + b"</p></body></html>"
     packed = gzip.compress(body)

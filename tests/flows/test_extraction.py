@@ -9,6 +9,7 @@ import pytest
 from extractors.errors import PageError
 from extractors.model import Article, Page
 from flows.extraction import Unread, read_pages, stream_pages
+from flows.workers import stream
 
 # Worker processes are reached through Unix sockets, which pytest-socket takes for the network.
 pytestmark = pytest.mark.enable_socket
@@ -103,11 +104,25 @@ def test_a_stream_takes_only_a_few_pages_ahead():
     taken = []
 
     def pages() -> Iterator[Unread]:
-        for number in range(50):
+        for number in range(100):
             taken.append(number)
             yield make_page(f"Page {number}")
 
     first = next(iter(stream_pages(pages(), workers=1)))
 
     assert titles([first]) == ["Page 0"]
-    assert len(taken) < 10
+    assert len(taken) < 40
+
+
+def test_a_stream_takes_fewer_ahead_where_they_are_large():
+    taken = []
+
+    def pages() -> Iterator[bytes]:
+        for number in range(10):
+            taken.append(number)
+            yield bytes(12_000_000)
+
+    first = next(iter(stream(len, pages(), workers=1)))
+
+    assert first == 12_000_000
+    assert len(taken) == 5
