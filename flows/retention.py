@@ -7,10 +7,13 @@ moment each row leads to its record: killed in mid-way, the next call clears up.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
+
+import duckdb
 
 from extractors.errors import RecordError
 from flows.clock import Clock, utc_now
@@ -26,7 +29,17 @@ from warehouse.store import Warehouse
 
 Say = Callable[[str], None]
 
+_FILES_AT_ONCE = 20  # whose rows are asked for together
 _AT_ONCE = 2 << 30  # bytes of old files that wait to be deleted, before the copy is published
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    settings: Settings
+    warehouse: Warehouse
+    rule: Rule
+    clock: Clock
+    say: Say
 
 
 @dataclass(slots=True)
@@ -59,21 +72,29 @@ def retain(
 
     Raises CasewatchError while a run or other upkeep is under way.
     """
-    warehouse, retained = open_warehouse(settings), Retained()
-    rule = rule_of(days, clock)
+    work = _Work(settings, open_warehouse(settings), rule_of(days, clock), clock, say)
+    retained = Retained()
     with only_upkeep(settings.home, "a retention"), only_run(settings.home):
-        _clear_up(settings, warehouse)
-        for file in [one.file for one in plan(settings, rule) if one.records.get("")]:
-            say(f"writing {file} anew")
-            try:
-                retained.done.append(_discard(settings, warehouse, rule, file, clock, say))
-            except RecordError as error:
-                retained.failed.append(f"{error}: the file is left as it is")
-            if _waiting(settings, retained) > _AT_ONCE:
-                _clear_up(settings, warehouse)
+        _clear_up(settings, work.warehouse)
+        files = [one.file for one in plan(settings, work.rule) if one.records.get("")]
+        for start in range(0, len(files), _FILES_AT_ONCE):
+            _discard_batch(work, files[start : start + _FILES_AT_ONCE], retained)
         say("publishing")
-        _clear_up(settings, warehouse)
+        _clear_up(settings, work.warehouse)
     return retained
+
+
+def _discard_batch(work: _Work, files: Sequence[str], retained: Retained) -> None:
+    with work.warehouse.transaction() as db:
+        captures = stored.captures_in(db, work.rule, files)
+    for file in files:
+        work.say(f"writing {file} anew")
+        try:
+            retained.done.append(_discard(work, file, captures[file]))
+        except RecordError as error:
+            retained.failed.append(f"{error}: the file is left as it is")
+        if _waiting(work.settings, retained) > _AT_ONCE:
+            _clear_up(work.settings, work.warehouse)
 
 
 def _sizes(archive: Path) -> dict[str, int]:
@@ -81,21 +102,18 @@ def _sizes(archive: Path) -> dict[str, int]:
     return {path.relative_to(archive).as_posix(): path.stat().st_size for path in files}
 
 
-def _discard(
-    settings: Settings, warehouse: Warehouse, rule: Rule, file: str, clock: Clock, say: Say
-) -> Discarded:
+def _discard(work: _Work, file: str, captures: Sequence[dict[str, Any]]) -> Discarded:
     """Write *file* anew, and commit what is gone and where the rest lies now."""
-    archive = settings.archive
+    archive = work.settings.archive
     size = (archive / file).stat().st_size
     need_room(archive, size, "the new file")
-    with warehouse.transaction() as db:
-        captures = stored.captures_in(db, rule, file)
-        versions = stored.versions_in(db, file)
     gone = {row["warc_offset"]: row["record_id"] for row in captures if not row["kept"]}
     new_file = next_name(file)
-    said = f"This is {file} without {len(gone)} records, discarded by the rule: {rule}."
+    said = f"This is {file} without {len(gone)} records, discarded by the rule: {work.rule}."
     written = rewrite(archive, file, gone, new_file, said)
     new = archive / new_file
+    with work.warehouse.transaction() as db:
+        versions = stored.versions_in(db, file)
     _refuse_lost(new, written, {row["warc_offset"] for row in captures}, versions)
     bytes_after = new.stat().st_size if written.pages else 0
     if not written.pages:
@@ -110,12 +128,19 @@ def _discard(
         bytes_before=size,
         bytes_after=bytes_after,
     )
-    say("committing")
-    with warehouse.transaction() as db:
-        if stored.captures_in(db, rule, file) != captures:  # another machine writes the lake too
-            raise RecordError("damaged", f"{file}: its rows changed meanwhile; try again")
-        stored.save_discarded(db, done, rule, clock())
+    work.say("committing")
+    with work.warehouse.transaction() as db:
+        _refuse_changed(db, work, file, captures)
+        stored.save_discarded(db, done, work.rule, work.clock())
     return done
+
+
+def _refuse_changed(
+    db: duckdb.DuckDBPyConnection, work: _Work, file: str, captures: Sequence[dict[str, Any]]
+) -> None:
+    """Raise RecordError where somebody speaks of a page by now: other machines write a lake too."""
+    if work.settings.lake and stored.captures_in(db, work.rule, [file])[file] != captures:
+        raise RecordError("damaged", f"{file}: its rows changed meanwhile; try again")
 
 
 def _refuse_lost(

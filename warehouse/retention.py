@@ -59,9 +59,9 @@ select o.*, case
 from owned o left join age a using (article_id)
 """
 _PLAN = f"select kept, warc_file, next_offset, warc_offset from ({_CAPTURES})"  # noqa: S608 - ours
-_FILE = f"""
-select capture_id, record_id, warc_offset, kept from ({_CAPTURES})
-where warc_file = $file order by warc_offset
+_FILES = f"""
+select warc_file, capture_id, record_id, warc_offset, kept from ({_CAPTURES})
+where warc_file in (select unnest($files)) order by warc_file, warc_offset
 """  # noqa: S608 - ours
 
 
@@ -119,9 +119,17 @@ def plan(db: duckdb.DuckDBPyConnection, rule: Rule, sizes: Mapping[str, int]) ->
     return list(files.values())
 
 
-def captures_in(db: duckdb.DuckDBPyConnection, rule: Rule, file: str) -> list[dict[str, Any]]:
-    """Return the captures in *file* in their order, each with why it is *kept*: "" goes."""
-    return named_rows(db, _FILE, {"before": rule.before, "file": file})
+def captures_in(
+    db: duckdb.DuckDBPyConnection, rule: Rule, files: Sequence[str]
+) -> dict[str, list[dict[str, Any]]]:
+    """Return the captures in each of *files* in their order, with why each is *kept*: "" goes.
+
+    All that is stored is looked at, however few files: ask for several at once.
+    """
+    found: dict[str, list[dict[str, Any]]] = {file: [] for file in files}
+    for row in named_rows(db, _FILES, {"before": rule.before, "files": list(files)}):
+        found[row.pop("warc_file")].append(row)
+    return found
 
 
 def versions_in(db: duckdb.DuckDBPyConnection, file: str) -> dict[str, int]:

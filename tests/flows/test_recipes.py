@@ -18,7 +18,7 @@ RECIPES = re.findall(
     r"```sql\n(.*?)```", (ROOT / "docs" / "query.md").read_text("utf-8"), re.DOTALL
 )
 # in code, where a command stands after a path, at a line's begin or in backticks
-_COMMAND = re.compile(r"(?:`|^|/|&& )casewatch ([a-z]+)([^`\n#&|]*)", re.MULTILINE)
+_COMMAND = re.compile(r"(?:`|^|/|&& )casewatch ([a-z-]+)([^`\n#&|]*)", re.MULTILINE)
 
 
 @pytest.fixture
