@@ -59,7 +59,7 @@ def run(args: argparse.Namespace) -> int:
     else:
         out.print(_summary(walk, broken))
         out.print(_gone(walk, without_page), soft_wrap=True, end="")
-        out.print(_verdict(broken, quick=args.quick))
+        out.print(_verdict(broken, quick=args.quick, whole=not without_page))
     return 1 if broken else 0
 
 
@@ -108,17 +108,19 @@ def _gone(walk: Walk, without_page: Sequence[str]) -> str:
     """Return what rules of retention discarded, which is no break."""
     lines = [f"{count:,} records {said}" for said, count in walk.discarded.items()]
     if without_page:
+        named = ", ".join(alert[:8] for alert in without_page[:5])
         lines.append(
-            f"{len(without_page):,} alerts were raised since from texts whose pages are gone: "
-            f"{', '.join(alert[:8] for alert in without_page[:5])}"
+            f"alerts raised since from texts without a page: {len(without_page):,}: {named}"
         )
     return "".join(f"{line}\n" for line in lines)
 
 
-def _verdict(broken: Counter[str], *, quick: bool) -> str:
+def _verdict(broken: Counter[str], *, quick: bool, whole: bool) -> str:
     if broken:
         count = broken.total()
         return f"{count:,} break{'s' if count > 1 else ''}. What is not named above is sound."
     if quick:
         return "No break found; the records were not read (--quick)."
+    if not whole:
+        return "Sound, but for the alerts without a page: their texts are as they were stored."
     return "Sound: every claim leads to a page in the archive, byte for byte as it was stored."

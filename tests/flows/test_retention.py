@@ -219,7 +219,8 @@ def test_an_alert_that_is_raised_later_from_the_text_is_told_apart_from_damage(h
 
     assert main(["verify"]) == 0
     said = capsys.readouterr().out
-    assert "1 alerts were raised since from texts whose pages are gone: feedface" in said
+    assert "alerts raised since from texts without a page: 1: feedface" in said
+    assert "Sound, but for the alerts without a page" in said
     with open_copy(home / "casewatch-read.duckdb") as db:
         with pytest.raises(WarehouseError, match="by the rule: no mention"):
             gather(db, home / "warc", [], "feedface")
