@@ -26,7 +26,7 @@ from review import (
     subject_forms,
     subject_page,
     writes,
-)  # fmt: skip
+)
 from review.desk import Desk
 from review.guard import Guard
 from review.render import STATIC, page

@@ -23,7 +23,7 @@ from review.queue import (
     neighbours,
     one_alert,
     page_asked,
-)  # fmt: skip
+)
 from review.render import page, static_url
 from review.search import search_articles
 from review.texts import paragraphs, sentence_of

@@ -57,7 +57,7 @@ def preview_subject(
 ) -> Preview:
     """Return what *subject* would have found in the stored articles, the newest first."""
     places = _places(db, subject)
-    linked = linked_with(subject, registry)
+    linked = _linked_with(subject, registry)
     tagger = Tagger([subject, *linked])
     begun = time.monotonic()
     tagged = matched = alerting = turned_down = 0
@@ -82,7 +82,7 @@ def preview_subject(
     )  # fmt: skip
 
 
-def linked_with(subject: Subject, registry: Registry) -> list[Subject]:
+def _linked_with(subject: Subject, registry: Registry) -> list[Subject]:
     """Return the advocates of a case, or the cases that name an advocate."""
     if isinstance(subject, Case):
         return [one for one in registry.advocates if one.id in subject.advocates]

@@ -29,8 +29,9 @@ _CHOSEN = (
     ("language", "language", "language"),
     ("assignee", "assignee", "assignee"),
 )
+STILL_OPEN = "coalesce(verdict, 'unsure') = 'unsure'"
 _STATE_SQL = {
-    OPEN: "coalesce(verdict, 'unsure') = 'unsure'",
+    OPEN: STILL_OPEN,
     UNJUDGED: "verdict is null",
     ALL: "1",
 }
@@ -142,10 +143,9 @@ def list_queue(db: sqlite3.Connection, filters: Filters) -> Listed:
 
 def waiting_in(db: sqlite3.Connection) -> dict[str, int]:
     """Return how many alerts of news, and how many candidates of the sample, nobody settled."""
-    still_open = _STATE_SQL[OPEN]
     alerts, candidates = db.execute(
-        f"select (select count(*) from seen where history = 0 and {still_open}), "  # noqa: S608 - ours
-        f"(select count(*) from audited where in_sample = 1 and {still_open})"
+        f"select (select count(*) from seen where history = 0 and {STILL_OPEN}), "  # noqa: S608 - ours
+        f"(select count(*) from audited where in_sample = 1 and {STILL_OPEN})"
     ).fetchone()
     return {"alerts": alerts, "candidates": candidates}
 

@@ -13,12 +13,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from extractors.model import CandidateVerdict
-from review.queue import address, page_asked
+from review.queue import STILL_OPEN, address, page_asked
 
 PAGE = 25  # candidates a page
 OPEN, ALL = "open", "all"
 STATES = (OPEN, *(str(verdict) for verdict in CandidateVerdict), ALL)
-_OPEN = "coalesce(verdict, 'unsure') = 'unsure'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +88,7 @@ def one_candidate(db: sqlite3.Connection, mention_id: str) -> dict[str, Any] | N
 
 
 def _where(choice: Choice) -> tuple[str, dict[str, Any]]:
-    conditions = {OPEN: [_OPEN], ALL: []}.get(choice.verdict, ["verdict = :verdict"])
+    conditions = {OPEN: [STILL_OPEN], ALL: []}.get(choice.verdict, ["verdict = :verdict"])
     if not choice.which:
         conditions = [*conditions, "in_sample = 1"]
     if choice.subject:

@@ -34,8 +34,9 @@ def _told(
     copy: duckdb.DuckDBPyConnection, candidates: tuple[dict[str, Any], ...]
 ) -> list[dict[str, Any]]:
     """Return the candidates with their words; not those whose words went with a newer copy."""
-    names = {row["subject_id"]: row["display_name"] for row in reads.subject_rows(copy)}
-    kinds = {row["subject_id"]: row["kind"] for row in reads.subject_rows(copy)}
+    subjects = reads.subject_rows(copy)
+    names = {row["subject_id"]: row["display_name"] for row in subjects}
+    kinds = {row["subject_id"]: row["kind"] for row in subjects}
     places = [one["doc_id"] for one in candidates]
     texts = {row["version_id"]: row for row in reads.texts_at(copy, places)}
     return [
