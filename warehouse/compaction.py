@@ -9,6 +9,7 @@ import duckdb
 
 from extractors.errors import WarehouseError
 from warehouse.backups import table_counts
+from warehouse.moving import sums_of
 from warehouse.store import ROW_GROUP, held_still
 
 
@@ -44,20 +45,13 @@ def _copied(db: duckdb.DuckDBPyConnection, fresh: Path) -> dict[str, int]:
     db.execute("checkpoint fresh")
     counts = table_counts(db)
     for table, rows in counts.items():
-        old, new = _summed(db, "warehouse", table), _summed(db, "fresh", table)
+        old, new = sums_of(db, "warehouse", table), sums_of(db, "fresh", table)
         if old != new:
             raise WarehouseError(f"table {table}: the copy of its {rows:,} rows is not equal")
-    if (old := _shape(db, "warehouse")) != (new := _shape(db, "fresh")):
-        raise WarehouseError(f"the copy has other tables, views or comments: {old ^ new}")
+    if differing := _shape(db, "warehouse") ^ _shape(db, "fresh"):
+        raise WarehouseError(f"the copy has other tables, views or comments: {differing}")
     db.execute("detach fresh")
     return counts
-
-
-def _summed(db: duckdb.DuckDBPyConnection, place: str, table: str) -> object:
-    """Return the number of rows and a sum that any other row would change, in whatever order."""
-    return db.execute(
-        f'select count(*), sum(hash(t)::hugeint) from {place}."{table}" t'  # noqa: S608 - DuckDB's
-    ).fetchone()
 
 
 def _shape(db: duckdb.DuckDBPyConnection, place: str) -> set[object]:

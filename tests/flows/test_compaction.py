@@ -101,7 +101,7 @@ def test_killed_in_mid_way_a_whole_file_is_in_place_and_the_next_call_clears_up(
 
 def test_a_copy_that_differs_is_not_put_in_place(home, monkeypatch):
     before = (home / "casewatch.duckdb").read_bytes()
-    monkeypatch.setattr(compaction, "_summed", lambda _db, place, _table: place)
+    monkeypatch.setattr(compaction, "sums_of", lambda _db, place, _table: place)
 
     with pytest.raises(WarehouseError, match="is not equal"):
         compact(Settings(home=home))
