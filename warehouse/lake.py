@@ -20,7 +20,7 @@ from pathlib import Path
 import duckdb
 
 from extractors.errors import UsageError, WarehouseBusyError, WarehouseError
-from warehouse.lake_schema import migrate_lake
+from warehouse.lake_schema import has_tables, migrate_lake
 from warehouse.places import Lake, Places
 from warehouse.store import CONFIG, Warehouse
 
@@ -203,15 +203,6 @@ def _lock_row(name: str) -> str:
         f"and objid = {key & 0xFFFFFFFF} "
         "and database = (select oid from pg_database where datname = current_database())"
     )
-
-
-def has_tables(db: duckdb.DuckDBPyConnection) -> bool:
-    """Return whether the attached lake has casewatch's tables."""
-    found = db.execute(
-        "select 1 from duckdb_tables() where database_name = 'warehouse' "
-        "and table_name = 'schema_migration'"
-    )
-    return found.fetchone() is not None
 
 
 def _is_alive(db: duckdb.DuckDBPyConnection) -> bool:

@@ -13,7 +13,7 @@ from extractors.errors import WarehouseError
 _HERE = Path(__file__).parent
 # No column has a default that calls a function: DuckDB 1.5 then cannot replay the comments from the
 # log of a killed process, and the file would never open again.
-_LEDGER = """
+LEDGER = """
 create table if not exists schema_migration (
     name text primary key, checksum text not null, applied_at timestamptz not null
 );
@@ -76,7 +76,7 @@ def _applied(db: duckdb.DuckDBPyConnection) -> dict[str, str]:
     if not db.execute(
         "select 1 from duckdb_tables() where table_name = 'schema_migration'"
     ).fetchone():
-        db.execute(f"begin; {_LEDGER} commit;")  # whole, or not at all
+        db.execute(f"begin; {LEDGER} commit;")  # whole, or not at all
     return dict(db.execute("select name, checksum from schema_migration").fetchall())
 
 

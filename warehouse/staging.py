@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -24,9 +24,11 @@ from warehouse.as_json import from_json, to_json
 from warehouse.backfills import Progress, progress_of, save_progress
 from warehouse.lake import LakeWarehouse
 from warehouse.readings import PageVisit, Stored, Versions
+from warehouse.rows import run
 from warehouse.store import Warehouse
 
 _TRIES = 20
+_MOST_TOGETHER = 1_000  # ids of pages and articles that are stored as one
 # Not those that were stored by somebody who was killed before they could be removed.
 _WAITING = """
 select batch_id from staging.batch anti join staging.merged using (batch_id)
@@ -50,12 +52,12 @@ def store(warehouse: Warehouse, batch: Batch, now: datetime) -> Stored:
     """
     if not isinstance(warehouse, LakeWarehouse):
         with warehouse.transaction() as db:
-            return _save(db, batch, now)
+            return _save(db, [batch], now)
     try:
         with warehouse.at_once():
             merged = merge(warehouse, now)
             with warehouse.transaction() as db:
-                return _sum(merged, _save(db, batch, now))
+                return _sum(merged, _save(db, [batch], now))
     except WarehouseBusyError:
         stage(warehouse, batch, now)
         return Stored()
@@ -81,32 +83,80 @@ def merge(warehouse: Warehouse, now: datetime) -> Stored:
         return Stored()
     whole = Stored()
     with warehouse.held() as db:
-        waiting = db.execute(_WAITING).fetchall()
-        for (batch_id,) in waiting:
-            whole = _sum(whole, _merge_one(warehouse, batch_id, now))
+        while batches := _next_together(db):
+            with warehouse.transaction():
+                whole = _sum(whole, _save(db, list(batches.values()), now))
+                run(db, "insert into staging.merged select unnest($ids)", {"ids": list(batches)})
         _remove_merged(db)
     return whole
 
 
-def _merge_one(warehouse: LakeWarehouse, batch_id: str, now: datetime) -> Stored:
-    with warehouse.transaction() as db:
-        found = db.execute(
-            "select content from staging.batch where batch_id = ? limit 1", [batch_id]
-        ).fetchone()
-        assert found, "only who holds the lock removes batches"  # noqa: S101
-        stored = _save(db, from_json(Batch, found[0]), now)
-        db.execute("insert into staging.merged values (?)", [batch_id])
-        return stored
+def _next_together(db: duckdb.DuckDBPyConnection) -> dict[str, Batch]:
+    """Return the oldest staged batches that can be stored as one, by id: fewer, bigger files.
+
+    That ends before other code's visits, and before a page or an article that is among them already
+    and reads otherwise: that is a second version, and must come after the first.
+    """
+    together: dict[str, Batch] = {}
+    visits: dict[str, PageVisit] = {}
+    for (batch_id,) in db.execute(_WAITING).fetchall():
+        batch = _staged(db, batch_id)
+        seen = {key: visit for visit in batch.visits for key in _names(visit)}
+        alike = all(visits.get(key, visit) == visit for key, visit in seen.items())
+        same_code = all(one.versions == batch.versions for one in together.values())
+        if together and not (alike and same_code and len(visits) < _MOST_TOGETHER):
+            break
+        together[batch_id] = batch
+        visits |= seen
+    return together
 
 
-def _save(db: duckdb.DuckDBPyConnection, batch: Batch, now: datetime) -> Stored:
-    stored = save_visits(db, batch.visits, batch.versions)
-    if batch.progress is not None:
-        before = progress_of(db, batch.progress.source, batch.progress.kind)
-        if batch.progress.pages > before.pages:  # else another went further from the same place
-            articles = before.articles + stored.articles_new
-            save_progress(db, replace(batch.progress, articles=articles), now)
+def _names(visit: PageVisit) -> tuple[str, ...]:
+    """Return the ids of what *visit* says something of."""
+    page = visit.page.page_id
+    return (page, visit.reading.article.id) if visit.reading else (page,)
+
+
+def _staged(db: duckdb.DuckDBPyConnection, batch_id: str) -> Batch:
+    found = db.execute(
+        "select content from staging.batch where batch_id = ? limit 1", [batch_id]
+    ).fetchone()
+    assert found, "only who holds the lock removes batches"  # noqa: S101 - a programming error
+    return from_json(Batch, found[0])
+
+
+def _save(db: duckdb.DuckDBPyConnection, batches: Sequence[Batch], now: datetime) -> Stored:
+    """Store *batches*, which contradict each other nowhere, and how far their sources were read."""
+    new = _new_articles(db, batches)
+    visits = dict.fromkeys(visit for batch in batches for visit in batch.visits)  # each once
+    stored = save_visits(db, list(visits), batches[0].versions)
+    for batch, articles in zip(batches, new, strict=True):
+        if batch.progress is not None:
+            before = progress_of(db, batch.progress.source, batch.progress.kind)
+            if batch.progress.pages > before.pages:  # else another went further in the same source
+                counted = replace(batch.progress, articles=before.articles + articles)
+                save_progress(db, counted, now)
     return stored
+
+
+def _new_articles(db: duckdb.DuckDBPyConnection, batches: Sequence[Batch]) -> list[int]:
+    """Return how many articles each of *batches* is the first to bring."""
+    if not any(batch.progress for batch in batches):
+        return [0] * len(batches)
+    read = [[v.reading.article.id for v in batch.visits if v.reading] for batch in batches]
+    known = {
+        article_id
+        for (article_id,) in run(
+            db,
+            "select article_id from article where article_id in (select unnest($ids))",
+            {"ids": sorted({article_id for ids in read for article_id in ids})},
+        ).fetchall()
+    }
+    counts = []
+    for ids in read:
+        counts.append(len(set(ids) - known))
+        known.update(ids)
+    return counts
 
 
 def _remove_merged(db: duckdb.DuckDBPyConnection) -> None:
