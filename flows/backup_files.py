@@ -43,14 +43,15 @@ class Making:
         Both backups then share the bytes. The home never does: what damages it spares backups.
         """
         old, stat = self._known.get(name), source.stat()
-        if old is None or (old.source_bytes, old.source_mtime_ns) != (
-            stat.st_size,
-            stat.st_mtime_ns,
-        ):
+        if self.earlier is None or old is None:
             return False
-        assert self.earlier is not None  # noqa: S101 - where else should `old` be from
+        if (old.source_bytes, old.source_mtime_ns) != (stat.st_size, stat.st_mtime_ns):
+            return False
+        before = self.earlier.folder / name
         try:
-            os.link(self.earlier.folder / name, self._room_for(name))
+            if before.stat().st_size != old.bytes:  # damaged there
+                return False
+            os.link(before, self._room_for(name))
         except OSError:  # gone there, or a disk that knows no hard links
             return False
         self.files.append(old)

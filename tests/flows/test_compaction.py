@@ -21,7 +21,7 @@ FILLER = """
 insert into feed_fetch (feed_fetch_id, run_id, feed_id, fetched_at, outcome, entries, entries_new,
     milliseconds)
 select sha256(i::text), sha256(i::text), sha256((i * 7)::text), now(), 'new', 0, 0, 0
-from range(60_000) t(i)
+from range(20_000) t(i)
 """
 
 
