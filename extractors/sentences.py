@@ -17,6 +17,12 @@ _NEVER_END = {
     "ga", "u.n", "sra", "srta", "dra", "ud", "uds", "pag", "num", "m", "mme", "mlle", "mm", "hr",
     "fr", "z.b", "bzw", "ca", "nr", "abs", "str",
 }  # fmt: skip
+# "The U.S. Supreme Court": the point of a country's initials, with what belongs to the country.
+_OF_A_COUNTRY = re.compile(
+    r"\s(?:Supreme|District|Circuit|Court|Attorney|Department|Bureau|Justice|Senat|House|Congress|Sen\."
+    r"|Rep\.|Represent|President|Marshal|Penitentiary|Judge|Magistrate|Parole|Pardon|Constitution"
+    r"|Army|Navy|Air|Solicitor|Government|Sentencing|Magistrate|Secretary|Ambassador)"
+)
 _LONG = 7  # letters: no abbreviation above has as many
 _MONTH_NEXT = re.compile(r"\s(?:Jan|Feb|M[aä]r|Apr|Ma|Jun|Jul|Aug|Sep|Ok|Oc|Nov|De)")
 # One set of characters first: so the search skips all others quickly.
@@ -99,7 +105,7 @@ def _abbreviates(text: str, stop: int, after: re.Match[str] | None) -> bool:
         return word != "I"
     folded = word.lower()
     if folded in _MAY_END:
-        return after is None or not after[1].isupper()
+        return not after or not after[1].isupper() or bool(_OF_A_COUNTRY.match(text, stop + 1))
     return folded in _NEVER_END
 
 

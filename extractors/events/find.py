@@ -1,7 +1,7 @@
 """Find events: a trigger in a sentence that names the case, or in the sentence after it.
 
-Where the article is about one case only, "his execution" counts two sentences further on: what is
-a matter of life must not be missed.
+Where the article is about one case only, its headline and lead count before they name it, and two
+sentences further on what a pronoun ties to it, or "the inmate".
 
 The modality says how far that has come which the type names: it `happened` (a date was set, a stay
 granted, an appeal filed), was `ordered` and is yet to be carried out by others (a new trial, DNA
@@ -19,10 +19,11 @@ from datetime import date
 
 from extractors.events.governed import governed
 from extractors.events.rules import Alternative, Rule, Words, words
+from extractors.events.strangers import names_stranger
 from extractors.events.when import when_of
-from extractors.events.whom import subject_of
+from extractors.events.whom import is_headline, subject_of
 from extractors.model import Event, Mention, Modality
-from extractors.sentences import sentence_of
+from extractors.sentences import sentence_of, split_sentences
 
 # Types that compete for the same words: a denied clemency is not a grant.
 _RIVALS = (
@@ -32,20 +33,31 @@ _RIVALS = (
     frozenset({"appeal_denied", "new_trial", "conviction_vacated", "appeal_filed"}),
     frozenset({"stay", "execution_date_set"}),
     frozenset({"stay", "clemency_requested"}),
+    frozenset({"appeal_denied", "clemency_denied"}),
+    frozenset({"appeal_denied", "stay"}),
+    frozenset({"appeal_denied", "released"}),
+    frozenset({"appeal_filed", "clemency_requested"}),
 )
 # What undoes an execution date that the same article tells of.
 _UNDOES = frozenset({"stay", "commuted", "pardoned", "executed", "clemency_granted"})
 _SPARES = frozenset({"commuted", "pardoned", "clemency_granted"})  # what "spared" may mean
-# What is a matter of life.
-_OF_LIFE = frozenset(
-    {"execution_date_set", "stay", "executed", "commuted", "pardoned", "clemency_denied"}
-)
 _PRONOUN = re.compile(
     r"\b(?:his|her|he|she|him|su|él|ella|son|sa|lui|elle|sein(?:e[nmrs]?)?|ihre?[nmr]?|ihn|ihm)\b"
-    r"|\w(?:arl|erl|irl)[oa]\b"
+    r"|\w(?:arl|erl|irl)[oa]\b|\b(?:lo|la|le) \w+(?:[oó]|ron|[ae]n?|ado|ido)\b"
+    r"|\bthe (?:\w+ )?(?:inmate|prisoner|condemned|execution|conviction|stay|clemency|case|date)\b"
+    r"|\b(?:el|del|al) (?:preso|reo|condenado)\b|\b(?:le|du|au) (?:condamné|détenu|prisonnier)\b"
+    r"|\bde[rmn] (?:häftling|verurteilte[nr]?|todeskandidate?n?)\b"
+)
+# A stay by these words alone may as well be a commutation.
+_ESCAPES = re.compile(
+    r"(?:was |were |been )?(?:spar|escap|dodg|avoid|evad|elud)"
+    r"|(?:se )?(?:esquiv|salv|libr|evit|eludi)"
+    r"|échapp|épargn|sauvé|entgeh|entging|verschon",
+    re.IGNORECASE,
 )
 _FURTHER, _FAR = (2, 3), 600  # sentences, characters
-_BESIDE = 15  # characters between a trigger and its pronoun
+_LEAD = 500  # characters: a headline and what stands before the name in the sentence after it
+_RECALLED = 250  # characters before "it" in which stands what it is
 _PAST = re.compile(
     r"\b(?:had been|was|were|due to die|iba a|estaba|était|devait|war|sollte)\b", re.IGNORECASE
 )
@@ -60,7 +72,6 @@ class _Passage:
     span: tuple[int, int]
     here: Sequence[Mention]
     before: Sequence[Mention]
-    is_far: bool = False  # the case is named further up, and only a pronoun stands for it
 
 
 def find_events(
@@ -75,6 +86,8 @@ def find_events(
 
     `text[event.start:event.end] == event.quote` is the trigger.
     """
+    named = _named(mentions)
+    mentions = [one for one in mentions if one.subject in named]
     if not mentions:
         return ()
     by_sentence: dict[int, list[Mention]] = {}
@@ -89,27 +102,44 @@ def find_events(
         here, before = by_sentence.get(index, []), by_sentence.get(index - 1, [])
         passage = _Passage(text, lower, span, here, before)
         found.extend(_in_sentence(passage, known, published))
-    for passage in _further_on(text, lower, sentences, by_sentence):
-        found.extend(_in_sentence(passage, known, published))
+    if len({one.subject for one in mentions}) == 1:
+        for passage in _of_the_only_case(text, lower, sentences, by_sentence):
+            found.extend(_in_sentence(passage, known, published))
     return tuple(_distinct(_undone(found))) if found else ()
 
 
-def _further_on(
+def _named(mentions: Sequence[Mention]) -> set[str]:
+    """Return the cases of which more is said than that a court cites them."""
+    return {one.subject for one in mentions if one.kind != "case_caption"}
+
+
+def _of_the_only_case(
     text: str,
     lower: str,
     sentences: Sequence[tuple[int, int]],
     by_sentence: Mapping[int, Sequence[Mention]],
 ) -> Iterator[_Passage]:
-    """Yield the second and third sentence after the only case, where a pronoun stands for it."""
-    if len({one.subject for named in by_sentence.values() for one in named}) != 1:
-        return
+    """Yield the lead before the case is named, and what stands further on and refers to it."""
+    first = min(by_sentence)
+    named = by_sentence[first]
+    every = [one for of_one in by_sentence.values() for one in of_one]
+    if named[0].start <= _LEAD and not _is_of_another(text, named[0].start, every):
+        for span in split_sentences(text, 0, sentences[first][0]):
+            yield _Passage(text, lower, span, (), named)
     for index in sorted({at + step for at in by_sentence for step in _FURTHER}):
         if index >= len(sentences) or {index, index - 1} & by_sentence.keys():
             continue
         start, end = sentences[index]
         before = by_sentence.get(index - 2) or by_sentence.get(index - 3) or []
         if start - before[-1].end <= _FAR and _PRONOUN.search(lower, start, end):
-            yield _Passage(text, lower, (start, end), (), before, is_far=True)
+            yield _Passage(text, lower, (start, end), (), before)
+
+
+def _is_of_another(text: str, stop: int, mentions: Sequence[Mention]) -> bool:
+    """Return whether the text names a person before *stop*; a headline in capitals names none."""
+    line = text.find("\n", 0, stop)
+    start = line if line >= 0 and is_headline(text[:line]) else 0
+    return names_stranger(text, start, stop, mentions, concerned=False)
 
 
 def _in_sentence(passage: _Passage, known: Words, published: date | None) -> Iterator[Event]:
@@ -148,20 +178,20 @@ def _event(
     taken: Sequence[tuple[str, int, int]],
 ) -> Event | None:
     """Return the event that the trigger tells of, or None where it tells of none or one *taken*."""
-    if passage.is_far and not (_may_be_of_life(rule) and _has_pronoun(passage, match)):
+    if not _is_recalled(passage, match, rule):
         return None
     who = governed(passage.text, passage.span, match, rule, known)
     if who is None or who not in rule.gives:
         return None
     kind, modality = rule.gives[who]
-    if _is_taken(taken, kind, match) or (passage.is_far and kind not in _OF_LIFE):
+    if _is_taken(taken, kind, match):
         return None
-    subject = subject_of(
-        passage.text, passage.span, match, passage.here, passage.before, known, rule.type
-    )
+    subject = _subject(passage, match, rule, known)
     if subject is None:
         return None
     told = when_of(passage.text, passage.span, match, rule, known, published)
+    if rule.dated and not _is_ahead(told.day, published):
+        return None
     return Event(
         type=kind,
         subject=subject,
@@ -175,20 +205,27 @@ def _event(
     )
 
 
-def _may_be_of_life(rule: Rule) -> bool:
-    return any(kind in _OF_LIFE for kind, _ in rule.gives.values())
+def _is_recalled(passage: _Passage, match: re.Match[str], rule: Rule) -> bool:
+    """Return whether what the rule recalls stands before the trigger: what "it" is."""
+    begin = max(0, match.start() - _RECALLED)
+    return not rule.recalls or bool(rule.recalls.search(passage.text, begin, match.start()))
+
+
+def _subject(passage: _Passage, match: re.Match[str], rule: Rule, known: Words) -> str | None:
+    """Return whose event it is; nobody's where a stranger stands in for the case not named."""
+    text, span, here, before = passage.text, passage.span, passage.here, passage.before
+    if not here and names_stranger(text, *span, before, concerned=True):
+        return None
+    return subject_of(text, span, match, here, before, known, rule.type)
+
+
+def _is_ahead(day: date | None, published: date | None) -> bool:
+    return day is not None and published is not None and day >= published
 
 
 def _is_gone(day: date | None, rule: Rule, published: date | None) -> bool:
     """Return whether the day that was set lies behind the day of publication."""
     return bool(rule.ahead and day and published and (published - day).days > 1)
-
-
-def _has_pronoun(passage: _Passage, match: re.Match[str]) -> bool:
-    """Return whether the trigger has the pronoun for its own: "his execution", "spare him"."""
-    start, end = passage.span
-    stop = min(end, match.end() + _BESIDE)
-    return bool(_PRONOUN.search(passage.lower, max(start, match.start() - _BESIDE), stop))
 
 
 def _is_taken(taken: Sequence[tuple[str, int, int]], kind: str, match: re.Match[str]) -> bool:
@@ -214,7 +251,7 @@ def _undone(found: Sequence[Event]) -> Iterator[Event]:
     }
     spared = {one.subject for one in found if one.type in _SPARES}
     for one in found:
-        if one.type == "stay" and one.subject in spared and one.quote.lower().startswith("spar"):
+        if one.type == "stay" and one.subject in spared and _ESCAPES.match(one.quote):
             continue
         is_gone = (
             one.type == "execution_date_set" and one.subject in done and _PAST.search(one.quote)

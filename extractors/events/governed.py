@@ -17,7 +17,9 @@ _ANOTHER = re.compile(r"\b(?:hearing|review|into|on|over|about|vista|audience)\b
 _WORD = 8  # characters before a clause: the word that begins it
 _GAP, _DONE_GAP = 95, 60  # characters from the trigger to the closest governing word
 _BE = re.compile(r"\b(?:be|being) (?!been)", re.IGNORECASE)
-_REAL = re.compile(r"\b(?:was|were|has|have|had|is|are|been)\b", re.IGNORECASE)
+_REAL = re.compile(
+    r"\b(?:was|were|has|have|had|is|are|been|became|becomes|remains?)\b", re.IGNORECASE
+)
 # Who governs (first) what was read so far (second). What is missing says nothing sure.
 _BOTH = {
     ("asked", "done"): "asked",
@@ -62,6 +64,8 @@ def governed(
         return None
     if rule.slot in {"finite", "state"}:
         return _by_itself(text, span, match, rule, words, begin)
+    if rule.slot == "open" and _is_participle(text, span, match, words):
+        return "done"
     said, sure = _from_left(text, match, words, None, begin)
     if not sure and said != _NOTHING:
         said, sure = _from_right(text, span, match, words, said)
@@ -117,6 +121,17 @@ def _is_negated(
         return False
     stop = _clause_end(text, span, match.end(), words)
     return bool(re.search(r"\b(?:nicht|nie|kein\w*)\b", text[begin:stop], re.IGNORECASE))
+
+
+def _is_participle(text: str, span: tuple[int, int], match: re.Match[str], words: Words) -> bool:
+    """Return whether it tells what the verb brought about: "..., halting the execution"."""
+    guard = words.guards.get("participle")
+    if guard is None:
+        return False
+    places = guard.finditer(text, max(span[0], match.start() - _LEFT), match.end())
+    if not any(place.end() == match.start() for place in places):
+        return False
+    return not words.guards["doubt"].search(text, max(span[0], match.start() - 90), match.start())
 
 
 def _is_open(trigger: str) -> bool:

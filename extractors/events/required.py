@@ -5,7 +5,6 @@ A pattern that begins at a word's boundary is tried at every character, a plain 
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 
 from ahocorasick_rs import AhoCorasick
@@ -14,10 +13,9 @@ from extractors.events.literals import literals
 
 Required = tuple[frozenset[str], ...]  # of each set, one word at least
 
-_Rest = tuple[frozenset[int], ...]  # the other sets that patterns require beside a word
 _SHORT = 3  # shorter words stand everywhere
-_MANY = 40  # a longer list of words costs more than it spares
-_MOST = 3  # sets that are worth a look
+_MANY = 80  # a longer list of words costs more than it spares
+_MOST = 4  # sets that are worth a look
 # Words of which nearly every sentence holds one: to look for them spares nothing.
 _EVERYWHERE = """
     the to of in on is for was his her with by man men from has be have this at and as are that
@@ -40,36 +38,50 @@ def required(pattern: str) -> Required:
 class Prefilter:
     """Finds which of many patterns may match a text, in one pass over it.
 
-    A pattern is given as what it requires.
+    A pattern is given as what it requires. A set of patterns is an integer with a bit for each, and
+    what a word admits is one integer, its first set in the lowest bits: so what all the words of a
+    text admit is known after as many unions.
     """
 
     def __init__(self, patterns: Sequence[Required]) -> None:
         every = {word for needed in patterns for words in needed for word in words}
         ids = {word: index for index, word in enumerate(sorted(every))}
         self._automaton = AhoCorasick(list(ids))
-        self._always = frozenset(index for index, needed in enumerate(patterns) if not needed)
-        self._by_word: dict[int, dict[_Rest, list[int]]] = defaultdict(lambda: defaultdict(list))
+        self._sets = max(map(len, patterns), default=0)
+        self._size = len(patterns)
+        self._all = (1 << self._size) - 1
+        self._admits = [0] * len(ids)  # by word
+        self._free = 0  # what no word needs to admit
         for index, needed in enumerate(patterns):
-            if needed:
-                first, *rest = (frozenset(ids[word] for word in words) for words in needed)
-                for word in first:
-                    self._by_word[word][tuple(rest)].append(index)
+            for place in range(self._sets):
+                bit = 1 << (place * self._size + index)
+                for word in needed[place] if place < len(needed) else ():
+                    self._admits[ids[word]] |= bit
+                self._free |= 0 if place < len(needed) else bit
 
     def possible(self, text: str) -> list[int]:
         """Return the indices of the patterns that may match *text*, which is in lower case."""
         if not text.isascii():  # half a surrogate pair cannot be searched
             text = text.encode("utf-8", "replace").decode("utf-8")
         matches = self._automaton.find_matches_as_indexes(text, overlapping=True)
-        held = {word for word, _, _ in matches}
-        found = set(self._always)
-        for word in self._by_word.keys() & held:
-            for rest, patterns in self._by_word[word].items():
-                for words in rest:
-                    if held.isdisjoint(words):
-                        break
-                else:
-                    found.update(patterns)
-        return sorted(found)
+        admitted, admits = self._free, self._admits
+        for word in {match[0] for match in matches}:
+            admitted |= admits[word]
+        found = self._all
+        for _ in range(self._sets):
+            found &= admitted
+            admitted >>= self._size
+        return _indices(found)
+
+
+def _indices(bits: int) -> list[int]:
+    """Return which bits are set, the lowest first."""
+    found = []
+    while bits:
+        lowest = bits & -bits
+        found.append(lowest.bit_length() - 1)
+        bits ^= lowest
+    return found
 
 
 def _best(sets: Sequence[frozenset[str]]) -> frozenset[str] | None:

@@ -7,7 +7,11 @@ rule has a `type`, the words of which a sentence `needs` one, what it `gives` (w
 - `finite`: says by itself that it was done ("commuted"), unless guarded ("would have commuted")
 - `state`: a schedule that stands ("is scheduled to be executed"); undone, it is told of the past
 - `noun`: counts where a verb governs it ("denied | clemency")
-- `open`: an infinitive; counts where something governs it ("urged | to commute")
+- `open`: an infinitive; counts where something governs it ("urged | to commute"), and by itself
+  where the guard `participle` stands before it ("..., halting the execution")
+
+`recalls` says what must stand in the sentence or the one before it ("It had been set for Friday"),
+`unless` what must not stand in the clause; `dated`, that only a day ahead makes it an event.
 """
 
 from __future__ import annotations
@@ -54,6 +58,8 @@ class Rule:
     by_itself: str  # what a finite form says: "done", seldom "asked"
     ahead: bool  # its day lies ahead of the telling
     unless: re.Pattern[str] | None = None  # in the same clause: not this, but a film "released"
+    recalls: re.Pattern[str] | None = None  # stands before: what "it" is in "threw it out"
+    dated: bool = False  # counts only with a day that lies ahead: "his execution on Thursday"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +117,17 @@ def _rules(row: Mapping[str, Any], parts: Mapping[str, str]) -> Iterator[Rule]:
                 by_itself=row.get("finite_is", "done"),
                 ahead=row.get("ahead", False),
                 unless=_compiled(row["unless"], parts) if "unless" in row else None,
+                recalls=_compiled(row["recalls"], parts) if "recalls" in row else None,
+                dated=row.get("dated", False),
             )
 
 
 def _alternative(written: str, needs: Sequence[str], parts: Mapping[str, str]) -> Alternative:
     pattern = _compiled(written, parts)
     low = lowered(pattern.pattern)
-    return Alternative(pattern, re.compile(low), (*required(low), frozenset(needs)))
+    # Without the boundary `re` skips to the letters that may begin a match.
+    loose = re.compile(low.removeprefix(r"\b"))
+    return Alternative(pattern, loose, (*required(low), frozenset(needs)))
 
 
 def lowered(pattern: str) -> str:

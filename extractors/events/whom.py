@@ -39,7 +39,7 @@ _ASIDES = re.compile(
 _MERCY = re.compile(r"\b(?:clemency|mercy|clemencia|clémence|grâce|gnade)\W*\Z", re.IGNORECASE)
 _OF_THINGS = frozenset({"dna_testing_result", "hearing_set"})  # no person stands beside them
 # A run of capitals that holds one of these is no person's name.
-_NO_PERSON = re.compile(
+NO_PERSON = re.compile(
     r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|jan\w*|feb\w*|march|april|may|june|july|aug\w*"
     r"|sept?\w*|oct\w*|nov\w*|dec\w*|courts?|supreme|appeals?|board|pardons?|parole|county|state|states"
     r"|district|attorney|department|prison|penitentiary|unit|u\.s\.?|us|american?|judges?|justices?"
@@ -48,12 +48,13 @@ _NO_PERSON = re.compile(
     r"|carolina|maryland|pennsylvania|utah|idaho|nebraska|kansas|delaware|illinois|united|federal|first"
     r"|black|latina?|death|row|he|she|his|her|they|it|the|i|a|an|no|new|project|lawyers?|mr|mrs|ms"
     r"|evidence|testing|executions?|justice|man|woman|prisoner|inmate|everyone|nobody|who|that|this"
-    r"|there|one|what|both|none|congress|clemency|dna|harte|huntsville|terre|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|lunes|martes"
+    r"|there|one|what|both|none|house|white|senate|legislature|commission|panel|committee|university|church|city|jail|street|north|south|east|west|circuit|federal|tribune|times|journal|post|news|innocence|amnesty|tribunal|corte|junta|conseil|cour|cámara|misuri|congress|clemency|dna|harte|huntsville|terre|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|lunes|martes"
     r"|miércoles|jueves|viernes|lundi|mardi|mercredi|jeudi|vendredi|el|la|der|die|das|er|sie|le|il|elle"
     r"|haft|todesstrafe|urteil|gericht|gouverneur|präsident|hinrichtung)\b",
     re.IGNORECASE,
 )
 _PRONOUN = re.compile(r"\W*(?:he|she|his|her|él|ella|il|elle|er|sie)\b", re.IGNORECASE)
+_VERB = re.compile(r"(?<= )(?:was|were|been|are|is) \Z")
 _LIST = 60  # characters
 _LEADS = re.compile(
     r"[’']?s?(?: (?:inmate|prisoner|man|woman|native|resident|client) |,? [^;]*\band )?\Z"
@@ -119,17 +120,25 @@ def _is_of_others(
     if rule_type in _OF_THINGS:
         return False
     passive = _PASSIVE.match(match[0])
-    if passive and words.others.search(text, max(span[0], match.start() - 60), match.start()):
+    if passive and words.others.search(
+        text, max(span[0], match.start() - 60), _before_verb(text, match.start())
+    ):
         return not _is_named_soon(text, match.start() - 40, match.start(), here)
     if not passive and words.others_after.match(text, match.end(), span[1]):
         return not _is_named_soon(text, match.end(), span[1], here)
-    if _is_headline(text[span[0] : span[1]]):
+    if is_headline(text[span[0] : span[1]]):
         return False
     return any(
         not _is_no_person(name, passive is not None, words)
         and not _is_tracked(text, start, end, here)
         for name, start, end in _names(text, span, match, passive is not None)
     )
+
+
+def _before_verb(text: str, start: int) -> int:
+    """Return where "were" begins in "27 people were | released", else *start*."""
+    verb = _VERB.search(text, max(0, start - 10), start)
+    return verb.start() if verb else start
 
 
 def _names(
@@ -151,7 +160,7 @@ def _is_no_person(name: str, passive: bool, words: Words) -> bool:
 
     One word that ends in s may be a plural, and a German one is any noun.
     """
-    if _NO_PERSON.search(name):
+    if NO_PERSON.search(name):
         return True
     if " " in name:
         return False
@@ -179,7 +188,7 @@ def _is_named_soon(text: str, start: int, end: int, here: Sequence[Mention]) -> 
     )
 
 
-def _is_headline(sentence: str) -> bool:
+def is_headline(sentence: str) -> bool:
     """Return whether it is a headline with capitals throughout, which tell no names."""
     long = re.findall(r"[^\W\d_]{4,}", sentence)
     if not long or sentence.rstrip("”’\"'»)").endswith((".", "!", "?")):

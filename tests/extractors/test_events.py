@@ -107,8 +107,15 @@ def test_events_are_read_in_other_languages(sentence, language, expected):
 
 
 def test_the_sentence_before_may_name_the_case_but_not_the_one_before_that():
-    assert events("Richard Glossip waits. The execution was halted.") == [("stay", "happened")]
-    assert events("Richard Glossip waits. It rains. The execution was halted.") == []
+    assert events("Richard Glossip waits. An execution was halted.") == [("stay", "happened")]
+    assert events("Richard Glossip waits. It rains. An execution was halted.") == []
+
+
+def test_the_execution_is_that_of_the_only_case_two_sentences_on():
+    text = "Richard Glossip waits. It rains. The execution was halted."
+
+    assert events(text) == [("stay", "happened")]
+    assert events("Rodney Reed waits too.\n\n" + text) == []
 
 
 def test_the_closest_case_has_the_event():

@@ -369,7 +369,8 @@ def test_his_execution_counts_two_sentences_on_where_the_article_has_one_case():
     other = "Rodney Reed is on death row in Texas, not far from there.\n\n"
 
     assert said(text.format("His")) == {"execution_date_set happened"}
-    assert said(text.format("The")) == set()
+    assert said(text.format("The")) == {"execution_date_set happened"}
+    assert said(text.format("An")) == set()
     assert said(other + text.format("His")) == set()
 
 

@@ -58,7 +58,7 @@ ENGLISH = [
     ("Richard Glossip won a last-minute reprieve.", STAYED),
     ("The governor issued a 60-day reprieve to Richard Glossip.", STAYED),
     ("The execution of Richard Glossip was put on hold.", STAYED),
-    ("Richard Glossip was granted a stay hours before he was to die.", STAYED),
+    ("Richard Glossip was granted a stay with hours to spare.", STAYED),
     ("Richard Glossip spared as court steps in hours before execution", None),
     ("A federal judge blocked Oklahoma from executing Richard Glossip.", STAYED),
     ("The judge withdrew the execution date of Richard Glossip.", STAYED),
