@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from random import Random
 
@@ -13,6 +13,9 @@ from extractors.model import Case, ContextTerm, Jurisdiction, PersonName, Policy
 
 SEED = 5000
 _SUFFIX = re.compile(r",? (Jr|Sr|II|III|IV)\.?\Z")
+_SPEAKER = re.compile(
+    r"\b([A-Z][a-z]{2,}) ([A-Z][a-z]{3,})\b(?=[^.\n]{0,40}\b(?:said|says|told|wrote|added)\b)"
+)
 _NOTES = re.compile(r"\*|\s*\(.*\)?")
 _SYLLABLES = ("zv", "qu", "xo", "bri", "thu", "gwe", "kja", "fyo", "wrz", "ndu", "ilx", "oov")
 
@@ -39,6 +42,12 @@ def absent(count: int) -> list[Case]:
         "".join(chance.sample(_SYLLABLES, 3)).capitalize() + str(index) for index in range(count)
     ]
     return [_case(f"n{index}", f"Given{word}", word, None) for index, word in enumerate(words)]
+
+
+def speakers(texts: Iterable[str]) -> list[Case]:
+    """Return a case for each person whom *texts* quote by full name: "Ada Quarry, a lawyer, said"."""
+    names = {(found[1], found[2]): None for text in texts for found in _SPEAKER.finditer(text)}
+    return [_case(f"q{index}", *name, None) for index, name in enumerate(names)]
 
 
 def strangers(file: Path, count: int, texts: list[str]) -> list[Case]:

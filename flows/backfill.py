@@ -28,6 +28,7 @@ from warehouse.readings import PageVisit, Stored
 from warehouse.staging import Batch, merge, store
 
 _A_BATCH = 200  # pages between two transactions
+_PASSED_OVER = 10  # pages without content that weigh as much as one with it
 
 Read = tuple[Found, Article | PageError | None]
 
@@ -108,12 +109,15 @@ def _read_all(job: Job, pages: Iterator[Found]) -> Iterator[Read]:
 
 
 def _batches(reads: Iterator[Read], size: int) -> Iterator[list[Read]]:
+    """Yield *reads* in lists with *size* pages each; pages that were passed over count a tenth."""
     batch: list[Read] = []
+    room = size * _PASSED_OVER
     for read in reads:
         batch.append(read)
-        if len(batch) == size:
+        room -= _PASSED_OVER if read[0].page is not None else 1
+        if room <= 0:
             yield batch
-            batch = []
+            batch, room = [], size * _PASSED_OVER
     if batch:
         yield batch
 

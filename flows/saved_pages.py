@@ -60,8 +60,13 @@ class Found:
 class SavedPages(Protocol):
     """A source of pages. `read` goes on behind a position; "" is the beginning."""
 
-    kind: str
-    path: Path
+    @property
+    def kind(self) -> str:
+        """Return what it is, in a word or a few: with the path it names the source."""
+
+    @property
+    def path(self) -> Path:
+        """Return where it lies."""
 
     def read(self, after: str) -> Iterator[Found]:
         """Yield the pages behind *after*, in an order that is always the same."""

@@ -21,6 +21,11 @@ _LOSSES = 12  # shown; the table page keeps those that were fetched
 def configure(parser: argparse.ArgumentParser) -> None:
     """Say what the command takes."""
     parser.add_argument("sources", nargs="+", metavar="SOURCE", help="what to read")
+    parser.add_argument(
+        "--named-only",
+        action="store_true",
+        help="read and store only the pages that may name somebody tracked: for crawls of the web",
+    )
     parser.add_argument("--seeds", help="folder of the registry (default: seeds)")
 
 
@@ -31,6 +36,7 @@ def run(args: argparse.Namespace) -> int:
 
     from flows.job import make_job, under_way
     from flows.listed import is_list
+    from flows.named_pages import NamedPages
     from flows.saved_pages import open_saved
     from flows.seeds import default_seeds_dir, read_seeds
     from flows.settings import settings_from
@@ -44,7 +50,10 @@ def run(args: argparse.Namespace) -> int:
     job = make_job(settings, registry, say=lambda words: print(words, file=sys.stderr, flush=True))
     with under_way(job, "backfill"):
         for source, saved in opened.items():
-            _read(job, source, saved)
+            if saved is not None and args.named_only:
+                _read(job, source, NamedPages(saved, job.tagger, registry.version))
+            else:
+                _read(job, source, saved)
     return _print_report(job)
 
 
