@@ -129,9 +129,9 @@ def kind_of(
 
 
 def wall_text(tree: HtmlElement, shown: str, *, closed: bool) -> str:
-    """Return the words of the page's paywall; of one without, "paywall" on a page that is *closed*.
+    """Return the words of the page's paywall, else an empty string.
 
-    Elsewhere elements are named so that nobody pays at.
+    On a page that says it is *closed* an element's name is enough: "paywall" is returned for it.
     """
     lowered = shown.lower()
     match = _WALL.search(shown) if any(stem in lowered for stem in _WALL_STEMS) else None
