@@ -8,8 +8,9 @@ end of each command included: `casewatch backfill` of a WARC file (articles, men
 alerts, all stored), bare loops of trafilatura, by default and with our options (`read_article`),
 newspaper4k, news-please, each in as many processes. The peers run in their own interpreter, with
 images not fetched and the network refused. fundus knows some publishers only, so it reads the pages
-of those in all sets, beside `read_article` on the same. `s` is seconds of processors. Ratios are
-theirs to casewatch's: how many times faster it is. Text is scored as in benchmarks.articles, on the
+of those in all sets, beside `read_article` on the same. `s/page` is seconds of processors a page,
+`beyond` the same without the first 8 pages and so without the start. Ratios are theirs to
+casewatch's: how many times faster it is. Text is scored as in benchmarks.articles, on the
 articles of the sample, and so are title, day and authors; what the backfill stores is
 `read_article`'s. Exits with 1 where casewatch reads under 4 times the pages a second of newspaper4k
 or 7 of news-please, or where its text is worse than a peer's.
@@ -25,7 +26,7 @@ import subprocess
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from statistics import mean, median
@@ -55,6 +56,7 @@ FLOORS = {"newspaper4k": 4.0, "news-please": 7.0}
 SHOWN = ("text", "title", "day", "authors")
 SCRIPT = Path(__file__).parent / "peers_scripts" / "read_pages.py"
 BACKFILL, DEFAULT, OURS = "casewatch backfill", "bare_extraction, default", "read_article"
+FIRST = 8  # pages, four a worker
 _SAID = 3  # failures of each peer that are named
 
 
@@ -63,6 +65,7 @@ class Row:
     """What one reader cost in each run, and what it made of the pages of the last."""
 
     costs: list[Cost] = field(default_factory=list)
+    starts: list[Cost] = field(default_factory=list)  # of the first pages only
     results: list[Result] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
     asked: int = 0  # attempts to reach the network
@@ -75,6 +78,10 @@ class Row:
         """Return the median of the seconds of processors."""
         return median(cost.processor for cost in self.costs)
 
+    def beyond(self) -> float:
+        """Return the median of the seconds of processors after the first pages."""
+        return self.processor() - median(cost.processor for cost in self.starts)
+
 
 @dataclass(frozen=True, slots=True)
 class Bench:
@@ -84,6 +91,10 @@ class Bench:
     python: Path
     workers: int
     rows: Sequence[Gold]
+
+    def first(self) -> Bench:
+        """Return the bench of the first pages only: what it costs is mostly the start."""
+        return replace(self, work=self.work / "first", rows=self.rows[:FIRST])
 
     def listed(self) -> Path:
         """Return the file that lists the pages, written at the first call."""
@@ -108,8 +119,11 @@ class Bench:
 
         return measure
 
-    def backfill(self, warc: Path) -> Callable[[Row], None]:
-        """Return what measures a backfill of *warc* into a warehouse of its own."""
+    def backfill(self) -> Callable[[Row], None]:
+        """Return what measures a backfill of the pages' WARC file into a warehouse of its own."""
+        crawl = self.work / "crawl"
+        stored = Archive(crawl, "bench", FETCHED_AT).store([_page(row) for row in self.rows])
+        warc = crawl / stored[0].file
 
         def measure(row: Row) -> None:
             home = self.work / f"home{len(row.costs)}"
@@ -120,6 +134,9 @@ class Bench:
     def _ours(self, way: str) -> list[str]:
         module = [sys.executable, "-m", "benchmarks.peers_ours"]
         return [*module, way, str(self.listed()), str(self.workers)]
+
+
+Ways = Mapping[str, Callable[[Row], None]]
 
 
 def main() -> int:
@@ -133,8 +150,7 @@ def main() -> int:
         known = _known_to_fundus(args.python)
         if known:
             few = Bench(Path(folder) / "few", args.python, args.workers, known)
-            ways = {OURS: few.ours("ours"), "fundus": few.peer("fundus")}
-            beside = _by_turns(ways, args.runs)
+            beside = _by_turns(_beside_fundus, few, args.runs)
             beside[OURS].results = [by_casewatch(page_of(row), row) for row in known]
             print(f"\nfundus has no parser for other pages than these {len(known)} of all sets:")
             _print(known, beside, OURS)
@@ -165,30 +181,38 @@ def below_floors(rows: Sequence[Gold], found: Mapping[str, Row]) -> list[str]:
 
 
 def _measure(bench: Bench, runs: int) -> dict[str, Row]:
-    pages = [_page(row) for row in bench.rows]
-    crawl = bench.work / "crawl"
-    warc = crawl / Archive(crawl, "bench", FETCHED_AT).store(pages)[0].file
-    ways = {
-        BACKFILL: bench.backfill(warc),
-        DEFAULT: bench.ours("default"),
-        OURS: bench.ours("ours"),
-        **{peer: bench.peer(peer) for peer in FLOORS},
-    }
-    found = _by_turns(ways, runs)
+    def ways(bench: Bench) -> Ways:
+        return {
+            BACKFILL: bench.backfill(),
+            DEFAULT: bench.ours("default"),
+            OURS: bench.ours("ours"),
+            **{peer: bench.peer(peer) for peer in FLOORS},
+        }
+
+    found = _by_turns(ways, bench, runs)
     found[OURS].results = [by_casewatch(page_of(row), row) for row in bench.rows]
     found[BACKFILL].results = found[OURS].results
     found[DEFAULT].results = [by_trafilatura(page_of(row), row) for row in bench.rows]
     return found
 
 
-def _by_turns(ways: Mapping[str, Callable[[Row], None]], runs: int) -> dict[str, Row]:
-    found = {name: Row() for name in ways}
+def _beside_fundus(bench: Bench) -> Ways:
+    return {OURS: bench.ours("ours"), "fundus": bench.peer("fundus")}
+
+
+def _by_turns(ways: Callable[[Bench], Ways], bench: Bench, runs: int) -> dict[str, Row]:
+    """Return what each way cost; in each run all of them, and before each its first pages."""
+    whole, first = ways(bench), ways(bench.first())
+    found, starts = ({name: Row() for name in whole} for _ in range(2))
     for number in range(runs):
-        for name, measure in ways.items():
+        for name, measure in whole.items():
+            first[name](starts[name])
             measure(found[name])
             cost = found[name].costs[-1]
             said = f"run {number + 1}: {name}: {cost.seconds:.1f} s, {cost.processor:.1f} s of CPU"
             print(said, file=sys.stderr, flush=True)
+    for name, row in found.items():
+        row.starts = starts[name].costs
     return found
 
 
@@ -258,16 +282,15 @@ def _means(rows: Sequence[Gold], results: Sequence[Result]) -> dict[str, float]:
 
 
 def _print(rows: Sequence[Gold], found: Mapping[str, Row], reference: str) -> None:
-    print(
-        f"\n{len(rows):,} pages{'':14}{'pages/s':>9}{'ratio':>7}{'s/page':>9}{'ratio':>7}{'MB':>7}"
-        + "".join(f"{name:>9}" for name in SHOWN)
-    )
-    seconds, processor = found[reference].seconds(), found[reference].processor()
+    heads = ("pages/s", "ratio", "s/page", "ratio", "beyond", "ratio", "MB", *SHOWN)
+    print(f"\n{f'{len(rows):,} pages':26}" + "".join(f"{head:>9}" for head in heads))
+    ours, count = found[reference], len(rows)
     for name, row in found.items():
         most = max(cost.memory for cost in row.costs)
         print(
-            f"{name:26}{len(rows) / row.seconds():9.1f}{row.seconds() / seconds:7.2f}"
-            f"{row.processor() / len(rows):9.3f}{row.processor() / processor:7.2f}{most:7.0f}"
+            f"{name:26}{count / row.seconds():9.1f}{row.seconds() / ours.seconds():9.2f}"
+            f"{row.processor() / count:9.3f}{row.processor() / ours.processor():9.2f}"
+            f"{row.beyond() / (count - FIRST):9.3f}{row.beyond() / ours.beyond():9.2f}{most:9.0f}"
             + "".join(f"{value:9.1f}" for value in _means(rows, row.results).values())
         )
     for name, row in found.items():
