@@ -45,7 +45,7 @@ def absent(count: int) -> list[Case]:
 
 
 def speakers(texts: Iterable[str]) -> list[Case]:
-    """Return a case for each person whom *texts* quote by full name: "Ada Quarry, a lawyer, said"."""
+    """Return a case for each person whom *texts* quote: "Ada Quarry, a lawyer, said"."""
     names = {(found[1], found[2]): None for text in texts for found in _SPEAKER.finditer(text)}
     return [_case(f"q{index}", *name, None) for index, name in enumerate(names)]
 
