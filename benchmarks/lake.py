@@ -58,7 +58,7 @@ def disturb(lake: Lake, folder: Path, seconds: float, writers: int, drawn: rando
     end, kills = time.monotonic() + seconds, 0
     try:
         while time.monotonic() < end:
-            time.sleep(drawn.uniform(1.0, 8.0))
+            time.sleep(drawn.uniform(2.0, 14.0))
             victim = drawn.randrange(writers)
             os.killpg(running[victim].pid, signal.SIGKILL)
             running[victim].wait()

@@ -29,14 +29,15 @@ _CATALOG = "__ducklake_metadata_warehouse"  # what DuckLake calls its PostgreSQL
 _PARALLEL = frozenset({"backfill"})  # kinds of run of which several may be under way
 
 
-def open_warehouse(places: Places, *, patience: float = 60.0) -> Warehouse:
+def open_warehouse(places: Places, *, patience: float | None = None) -> Warehouse:
     """Return the writer of the warehouse, file or lake, that *places* says; nothing is opened yet.
 
-    Another writer is waited for, *patience* seconds at most.
+    Another writer is waited for, *patience* seconds at most: if not given, 60 for a file, and 600
+    for a lake, which more of them write.
     """
     if places.lake is not None:
-        return LakeWarehouse(places.lake, patience=patience)
-    return Warehouse(places.warehouse, patience=patience)
+        return LakeWarehouse(places.lake, patience=600.0 if patience is None else patience)
+    return Warehouse(places.warehouse, patience=60.0 if patience is None else patience)
 
 
 class LakeWarehouse(Warehouse):
@@ -233,7 +234,9 @@ def _attach(lake: Lake) -> duckdb.DuckDBPyConnection:
         _load_extensions(db)
         who = f"application_name=casewatch/{socket.gethostname()}:{os.getpid()}"
         catalog, data = (part.replace("'", "''") for part in (f"{lake.catalog} {who}", lake.data))
-        db.execute(f"attach 'ducklake:postgres:{catalog}' as warehouse (data_path '{data}')")
+        _attach_or_make(
+            db, f"attach 'ducklake:postgres:{catalog}' as warehouse (data_path '{data}')"
+        )
         db.execute("use warehouse")
         db.execute("set TimeZone = 'UTC'")
     except duckdb.Error as error:
@@ -243,6 +246,20 @@ def _attach(lake: Lake) -> duckdb.DuckDBPyConnection:
         db.close()
         raise
     return db
+
+
+def _attach_or_make(db: duckdb.DuckDBPyConnection, statement: str) -> None:
+    """Execute *statement*; again where two were making the catalog of a new lake at once."""
+    for wait in (0.5, 1.0, 2.0):
+        try:
+            db.execute(statement)
+        except duckdb.Error as error:
+            if "already exists" not in str(error):
+                raise
+            time.sleep(wait)
+        else:
+            return
+    db.execute(statement)
 
 
 def _load_extensions(db: duckdb.DuckDBPyConnection) -> None:

@@ -14,8 +14,10 @@ from pathlib import Path
 
 import duckdb
 
+from extractors.errors import WarehouseError
 from extractors.model import stable_id
 from warehouse.lake import LakeWarehouse
+from warehouse.schema import migration_steps, refuse_strangers
 from warehouse.store import Warehouse, open_copy
 
 # Columns that name a row, where the first alone does not.
@@ -40,10 +42,11 @@ class State:
 
 def is_current(warehouse: LakeWarehouse, copy: Path) -> bool:
     """Return whether the file at *copy* equals the lake as it is now."""
-    if not copy.exists():
+    try:
+        with open_copy(copy) as db:
+            state = _state(db, "lake_copy")
+    except WarehouseError:  # none, or a spoilt one
         return False
-    with open_copy(copy) as db:
-        state = _state(db, "lake_copy")
     with warehouse.unlocked() as db:
         return state == _now(db, warehouse)
 
@@ -96,10 +99,10 @@ def _bring_up_to_date(db: duckdb.DuckDBPyConnection, warehouse: LakeWarehouse) -
 
 
 def lake_tables(db: duckdb.DuckDBPyConnection) -> list[str]:
-    """Return the names of the lake's tables but for staging, by name."""
+    """Return the lake's tables, by name, but for staging and the ledger: each file has its own."""
     rows = db.execute(
         "select table_name from duckdb_tables() where database_name = 'warehouse' "
-        "and schema_name = 'main' order by 1"
+        "and schema_name = 'main' and table_name <> 'schema_migration' order by 1"
     ).fetchall()
     return [name for (name,) in rows]
 
@@ -125,6 +128,7 @@ def _now(db: duckdb.DuckDBPyConnection, warehouse: LakeWarehouse) -> State:
     names = db.execute(
         "select name, checksum from warehouse.schema_migration order by all"
     ).fetchall()
+    refuse_strangers(dict(names), migration_steps())
     return State(str(warehouse.lake), int(found[0]), stable_id(str(names)))
 
 

@@ -15,8 +15,6 @@ from warehouse.lake_copy import lake_tables, make_equal
 from warehouse.staging import merge
 from warehouse.store import Warehouse
 
-_OWN = "schema_migration"  # each side writes its own: when it was migrated
-
 
 @dataclass(frozen=True, slots=True)
 class Sums:
@@ -44,10 +42,8 @@ def file_to_lake(file: Path, lake: LakeWarehouse) -> Moved:
         try:
             _refuse_full(db, lake)
             with lake.transaction():
-                for table in _tables(db):
-                    db.execute(
-                        f"insert into warehouse.{table} by name from moved.{table}"
-                    )
+                for table in lake_tables(db):
+                    db.execute(f"insert into warehouse.{table} by name from moved.{table}")
                 return _compared(db)
         finally:
             db.execute("detach moved")
@@ -93,7 +89,7 @@ def sums_of(db: duckdb.DuckDBPyConnection, database: str, table: str) -> Sums:
 
 def _compared(db: duckdb.DuckDBPyConnection) -> Moved:
     sums = {}
-    for table in _tables(db):
+    for table in lake_tables(db):
         here, there = (sums_of(db, database, table) for database in ("warehouse", "moved"))
         if here != there:
             raise WarehouseError(
@@ -105,16 +101,12 @@ def _compared(db: duckdb.DuckDBPyConnection) -> Moved:
 
 
 def _refuse_full(db: duckdb.DuckDBPyConnection, lake: LakeWarehouse) -> None:
-    for table in _tables(db):
+    for table in lake_tables(db):
         if db.execute(f"select 1 from warehouse.{table} limit 1").fetchone():  # noqa: S608 - ours
             raise WarehouseError(
                 f"{lake.lake} is not empty (table {table}); nothing was moved. "
                 "Name an empty database and folder."
             )
-
-
-def _tables(db: duckdb.DuckDBPyConnection) -> list[str]:
-    return [table for table in lake_tables(db) if table != _OWN]
 
 
 def _quoted(path: Path) -> str:

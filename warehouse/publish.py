@@ -49,12 +49,21 @@ def _publish_lake(warehouse: LakeWarehouse, copy: Path, fresh: Path) -> None:
     if copy.exists() and not fresh.exists():
         shutil.copyfile(copy, fresh)
     try:
-        bring_up_to_date(warehouse, fresh)
+        _bring_up_to_date(warehouse, fresh)
     except duckdb.Error as error:
         fresh.unlink(missing_ok=True)
         raise WarehouseError(f"{copy} cannot be written: {error}") from error
     _keep_as_spare(copy)
     fresh.replace(copy)
+
+
+def _bring_up_to_date(warehouse: LakeWarehouse, fresh: Path) -> None:
+    """Bring *fresh* up to date; where that fails, such as for a spoilt spare, make it anew."""
+    try:
+        bring_up_to_date(warehouse, fresh)
+    except (duckdb.Error, WarehouseError):
+        fresh.unlink(missing_ok=True)
+        bring_up_to_date(warehouse, fresh)
 
 
 def _copy(warehouse: Warehouse, copy: Path, fresh: Path) -> None:

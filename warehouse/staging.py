@@ -28,7 +28,7 @@ from warehouse.rows import run
 from warehouse.store import Warehouse
 
 _TRIES = 20
-_MOST_TOGETHER = 1_000  # ids of pages and articles that are stored as one
+_MOST_TOGETHER = 400  # ids of pages and articles that are stored as one
 # Not those that were stored by somebody who was killed before they could be removed.
 _WAITING = """
 select batch_id from staging.batch anti join staging.merged using (batch_id)

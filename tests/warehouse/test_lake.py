@@ -21,7 +21,7 @@ from warehouse.lake import LakeWarehouse, open_lake, tidy
 from warehouse.lake_copy import key_columns, lake_tables
 from warehouse.moving import file_to_lake, lake_to_file, sums_of
 from warehouse.places import Lake
-from warehouse.publish import publish
+from warehouse.publish import publish, spare_of
 from warehouse.rows import insert_missing, update
 from warehouse.schema import Step, migration_steps
 from warehouse.staging import Batch, merge, stage, store
@@ -101,6 +101,20 @@ def test_a_lake_of_a_newer_casewatch_is_refused(lake, place):
 
     with pytest.raises(WarehouseError, match="Upgrade casewatch"):
         _rows(LakeWarehouse(place), "select 1")
+
+
+def test_four_that_open_a_new_lake_at_once_make_it_once(place):
+    opened = []
+    many = [
+        threading.Thread(target=lambda: opened.append(_rows(LakeWarehouse(place), "select 1")))
+        for _ in range(4)
+    ]
+    for one in many:
+        one.start()
+    for one in many:
+        one.join()
+
+    assert opened == [[(1,)]] * 4
 
 
 def test_who_waits_is_told_who_writes(lake, place):
@@ -264,6 +278,21 @@ def test_a_copy_that_is_current_is_left_alone(lake, tmp_path):
     assert (tmp_path / "copy.duckdb").stat().st_ino == before
 
 
+def test_a_spoilt_copy_is_made_anew(lake, tmp_path, make_visit, versions):
+    copy = tmp_path / "copy.duckdb"
+    with lake.transaction() as db:
+        save_visits(db, [make_visit()], versions)
+    copy.write_bytes(b"no database")
+    for name in ("two", "three"):
+        publish(lake, copy)
+        spare_of(copy).write_bytes(b"no database")
+        with lake.transaction() as db:
+            save_visits(db, [make_visit(name)], versions)
+    publish(lake, copy)
+
+    _same(lake, copy)
+
+
 def test_a_copy_of_another_lake_is_made_anew(server, lake, tmp_path, make_visit, versions):
     other = LakeWarehouse(Lake(server.new_database(f"lake_{next(_NUMBERS)}"), str(tmp_path / "b")))
     copy = tmp_path / "copy.duckdb"
@@ -277,7 +306,7 @@ def test_a_copy_of_another_lake_is_made_anew(server, lake, tmp_path, make_visit,
 def _same(lake: LakeWarehouse, copy: Path) -> None:
     with lake.held() as db:
         db.execute(f"attach '{copy}' as made (read_only)")
-        tables = [t for t in lake_tables(db) if t != "schema_migration"]
+        tables = lake_tables(db)
         of_lake = {t: sums_of(db, "warehouse", t) for t in tables}
         of_copy = {t: sums_of(db, "made", t) for t in tables}
         db.execute("detach made")
