@@ -33,6 +33,8 @@ _RIVALS = (
     frozenset({"appeal_denied", "new_trial", "conviction_vacated", "appeal_filed"}),
     frozenset({"stay", "execution_date_set"}),
     frozenset({"stay", "clemency_requested"}),
+    frozenset({"stay", "executed"}),
+    frozenset({"execution_date_set", "executed"}),
     frozenset({"appeal_denied", "clemency_denied"}),
     frozenset({"appeal_denied", "stay"}),
     frozenset({"appeal_denied", "released"}),

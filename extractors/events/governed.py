@@ -18,7 +18,7 @@ _WORD = 8  # characters before a clause: the word that begins it
 _GAP, _DONE_GAP = 95, 60  # characters from the trigger to the closest governing word
 _BE = re.compile(r"\b(?:be|being) (?!been)", re.IGNORECASE)
 _REAL = re.compile(
-    r"\b(?:was|were|has|have|had|is|are|been|became|becomes|remains?)\b", re.IGNORECASE
+    r"\b(?:was|were|has|have|had|is|are|been|became|becomes|remains?|must|will)\b", re.IGNORECASE
 )
 # Who governs (first) what was read so far (second). What is missing says nothing sure.
 _BOTH = {
@@ -42,6 +42,7 @@ _BOTH = {
 }
 _NOT = re.compile(r"^\w+ not ", re.IGNORECASE)  # "was not pardoned"
 _NEXT = 20  # characters after a trigger that say what kind of thing was released
+_STILL_SET = frozenset({"unless", "a menos que", "à moins que"})  # a day set stands all the same
 _NOTHING = "nothing"
 
 
@@ -89,7 +90,7 @@ def _by_itself(
     if rule.slot == "finite" and (infinite or _is_open(match[0])):
         said, sure = _from_left(text, match, words, "done", begin)
         return said if sure and said not in {"done", _NOTHING} else None
-    if _is_unreal(text, span, match, words, begin):
+    if _is_unreal(text, span, match, rule, words, begin):
         return None
     if _is_negated(text, span, match, words, begin):
         return "negated"
@@ -102,10 +103,12 @@ def _is_unreal(
     text: str,
     span: tuple[int, int],
     match: re.Match[str],
+    rule: Rule,
     words: Words,
     begin: int,
 ) -> bool:
-    if words.guards["condition"].search(text, max(span[0], begin - _WORD), match.start()):
+    condition = words.guards["condition"].search(text, max(span[0], begin - _WORD), match.start())
+    if condition and not (rule.slot == "state" and condition[0].lower() in _STILL_SET):
         return True
     near = max(begin, match.start() - 45)
     return bool(words.guards["unreal"].search(text, near, match.start()))
