@@ -306,7 +306,7 @@ def _parser() -> argparse.ArgumentParser:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--python", type=Path, required=True, help="interpreter with the peers")
-    parser.add_argument("--pages", type=int, default=300)
+    parser.add_argument("--pages", type=int, default=300, help=f"more than {FIRST}")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--seed", type=int, default=5)
