@@ -42,22 +42,35 @@ class State:
 
 def is_current(warehouse: LakeWarehouse, copy: Path) -> bool:
     """Return whether the file at *copy* equals the lake as it is now."""
-    try:
-        with open_copy(copy) as db:
-            state = _state(db, "lake_copy")
-    except WarehouseError:  # none, or a spoilt one
-        return False
+    state = _state_of(copy)
     with warehouse.unlocked() as db:
         return state == _now(db, warehouse)
 
 
-def bring_up_to_date(warehouse: LakeWarehouse, file: Path) -> None:
-    """Make *file*, an older copy or none, equal to the lake as it is now. Nobody may read it yet.
+def can_follow(warehouse: LakeWarehouse, copy: Path) -> bool:
+    """Return whether *copy* is one of this lake, which still knows what changed since."""
+    state = _state_of(copy)
+    with warehouse.unlocked() as db:
+        return state is not None and _has_changes_since(db, state, _now(db, warehouse))
 
-    No lock is taken: a snapshot of the lake is whole, whoever writes meanwhile.
+
+def bring_up_to_date(warehouse: LakeWarehouse, file: Path) -> None:
+    """Make *file*, none yet or a copy that can follow, equal to the lake as it is now.
+
+    Nobody may read it yet. No lock is taken: a snapshot is whole, whoever writes meanwhile.
     """
     with _attached(warehouse, file) as db:
-        _bring_up_to_date(db, warehouse)
+        db.execute(_MADE)
+        before, now = _state(db, "copy.lake_copy"), _now(db, warehouse)
+        if before is None:
+            for table in lake_tables(db):
+                _take_whole(db, table, now.snapshot)
+        elif before != now:
+            for table in _changed_tables(db, before, now):
+                _take_changes(db, table, before.snapshot + 1, now.snapshot)
+        db.execute("delete from copy.lake_copy")
+        values = [now.lake, now.snapshot, now.ledger]
+        db.execute("insert into copy.lake_copy values (?, ?, ?)", values)
 
 
 def make_equal(warehouse: LakeWarehouse, file: Path) -> None:
@@ -83,21 +96,6 @@ def _attached(warehouse: LakeWarehouse, file: Path) -> Iterator[duckdb.DuckDBPyC
             db.execute("detach copy")
 
 
-def _bring_up_to_date(db: duckdb.DuckDBPyConnection, warehouse: LakeWarehouse) -> None:
-    db.execute(_MADE)
-    before, now = _state(db, "copy.lake_copy"), _now(db, warehouse)
-    if before == now:
-        return
-    if before is not None and _has_changes_since(db, before, now):
-        for table in _changed_tables(db, before, now):
-            _take_changes(db, table, before.snapshot + 1, now.snapshot)
-    else:
-        for table in lake_tables(db):
-            _take_whole(db, table, now.snapshot)
-    db.execute("delete from copy.lake_copy")
-    db.execute("insert into copy.lake_copy values (?, ?, ?)", [now.lake, now.snapshot, now.ledger])
-
-
 def lake_tables(db: duckdb.DuckDBPyConnection) -> list[str]:
     """Return the lake's tables, by name, but for staging and the ledger: each file has its own."""
     rows = db.execute(
@@ -112,6 +110,14 @@ def key_columns(db: duckdb.DuckDBPyConnection, table: str) -> tuple[str, ...]:
     if table in _KEYS:
         return _KEYS[table]
     return (str((db.execute(f"from warehouse.{table} limit 0").description or [])[0][0]),)
+
+
+def _state_of(copy: Path) -> State | None:
+    try:
+        with open_copy(copy) as db:
+            return _state(db, "lake_copy")
+    except WarehouseError:  # none, or a spoilt one
+        return None
 
 
 def _state(db: duckdb.DuckDBPyConnection, table: str) -> State | None:
@@ -156,34 +162,41 @@ def _changed_tables(db: duckdb.DuckDBPyConnection, before: State, now: State) ->
 
 
 def _take_whole(db: duckdb.DuckDBPyConnection, table: str, snapshot: int) -> None:
-    db.execute(f"delete from copy.{table}")  # noqa: S608 - our own names
     db.execute(
-        f"insert into copy.{table} by name from warehouse.{table} at (version => {snapshot})"
+        f"insert into copy.{table} by name "
+        f"from warehouse.{table} at (version => {snapshot})"
     )
 
 
 def _take_changes(db: duckdb.DuckDBPyConnection, table: str, first: int, last: int) -> None:
-    """Remove the rows that were there before the changes, and insert those that are there after."""
+    """Make the rows that changed what they are now.
+
+    A row that stays is updated in its place: the desk's index knows versions by their rowid.
+    """
     db.execute(
         "create or replace temp table changed as "  # noqa: S608 - our own names
         "select *, min(snapshot_id) over one as first, max(snapshot_id) over one as last "
         f"from ducklake_table_changes('warehouse', 'main', '{table}', {first}, {last}) "
         "window one as (partition by rowid)"
     )
-    found = db.execute("select count(*) from changed").fetchone()
-    if not found or not found[0]:
-        return
-    keys = key_columns(db, table)
-    same = " and ".join(f'old."{key}" is not distinct from gone."{key}"' for key in keys)
-    named = ", ".join(f'"{key}"' for key in keys)
     db.execute(
-        f"delete from copy.{table} as old using (select distinct {named} from changed "  # noqa: S608
-        f"where snapshot_id = first and change_type in ('update_preimage', 'delete')) as gone "
-        f"where {same}"
-    )
-    db.execute(
-        f"insert into copy.{table} by name "  # noqa: S608 - our own names
+        "create or replace temp table after as "
         "select * exclude (snapshot_id, rowid, change_type, first, last) from changed "
         "where snapshot_id = last and change_type in ('update_postimage', 'insert') "
         "order by snapshot_id, rowid"
+    )
+    keys = key_columns(db, table)
+    same = " and ".join(f'old."{key}" = new."{key}"' for key in keys)
+    using = ", ".join(f'"{key}"' for key in keys)
+    db.execute(
+        f"delete from copy.{table} as old using (select distinct {using} from changed "  # noqa: S608
+        "where snapshot_id = first and change_type in ('update_preimage', 'delete')) as new "
+        f"where {same} and not exists (from after where {same.replace('old.', 'after.')})"
+    )
+    names = [name for name, *_ in db.execute("from after limit 0").description or []]
+    pairs = ", ".join(f'"{name}" = new."{name}"' for name in names if name not in keys)
+    db.execute(f"update copy.{table} as old set {pairs} from after as new where {same}")  # noqa: S608
+    db.execute(
+        f"insert into copy.{table} by name "
+        f"from after anti join copy.{table} using ({using})"
     )

@@ -14,7 +14,7 @@ import duckdb
 from extractors.errors import WarehouseError
 from warehouse import blocks
 from warehouse.lake import LakeWarehouse
-from warehouse.lake_copy import bring_up_to_date, is_current
+from warehouse.lake_copy import bring_up_to_date, can_follow, is_current
 from warehouse.store import Warehouse
 
 
@@ -48,22 +48,15 @@ def _publish_lake(warehouse: LakeWarehouse, copy: Path, fresh: Path) -> None:
     _take_spare(copy, fresh)
     if copy.exists() and not fresh.exists():
         shutil.copyfile(copy, fresh)
+    if not can_follow(warehouse, fresh):
+        fresh.unlink(missing_ok=True)  # made anew
     try:
-        _bring_up_to_date(warehouse, fresh)
+        bring_up_to_date(warehouse, fresh)
     except duckdb.Error as error:
         fresh.unlink(missing_ok=True)
         raise WarehouseError(f"{copy} cannot be written: {error}") from error
     _keep_as_spare(copy)
     fresh.replace(copy)
-
-
-def _bring_up_to_date(warehouse: LakeWarehouse, fresh: Path) -> None:
-    """Bring *fresh* up to date; where that fails, such as for a spoilt spare, make it anew."""
-    try:
-        bring_up_to_date(warehouse, fresh)
-    except (duckdb.Error, WarehouseError):
-        fresh.unlink(missing_ok=True)
-        bring_up_to_date(warehouse, fresh)
 
 
 def _copy(warehouse: Warehouse, copy: Path, fresh: Path) -> None:

@@ -278,6 +278,27 @@ def test_a_copy_that_is_current_is_left_alone(lake, tmp_path):
     assert (tmp_path / "copy.duckdb").stat().st_ino == before
 
 
+def test_a_version_keeps_its_place_in_the_copy(lake, tmp_path, make_visit, versions):
+    """The desk's index knows versions by their rowid."""
+    copy, places = tmp_path / "copy.duckdb", "select rowid, version_id from article_version"
+    with lake.transaction() as db:
+        save_visits(db, [make_visit(f"n{i}") for i in range(9)], versions)
+    publish(lake, copy)
+    with open_copy(copy) as db:
+        before = db.execute(places).fetchall()
+    with lake.transaction() as db:
+        db.execute("update article_version set extractor_version = '2' where title < 'n5'")
+        save_visits(db, [make_visit("more")], versions)
+    for _ in range(2):
+        publish(lake, copy)
+        with open_copy(copy) as db:
+            assert db.execute(places).fetchall()[:9] == before
+        with lake.transaction() as db:
+            db.execute("update article_version set extractor_version = '3' where title > 'n5'")
+    publish(lake, copy)
+    _same(lake, copy)
+
+
 def test_a_spoilt_copy_is_made_anew(lake, tmp_path, make_visit, versions):
     copy = tmp_path / "copy.duckdb"
     with lake.transaction() as db:
