@@ -7,7 +7,8 @@ import pytest
 
 from extractors.delivery import QuietHours
 from extractors.errors import UsageError
-from flows.settings import Settings, settings_from
+from flows.settings import Settings, in_place, settings_from
+from warehouse.places import Lake
 
 
 def test_without_variables_the_defaults_count():
@@ -108,3 +109,19 @@ def test_what_is_said_of_sending_is_read():
 def test_what_cannot_be_said_of_sending_is_named(name, value):
     with pytest.raises(UsageError, match=name):
         settings_from({name: value})
+
+
+def test_the_warehouse_is_a_file_below_the_home_unless_another_is_named():
+    assert settings_from({"CASEWATCH_HOME": "/srv"}).warehouse == Path("/srv/casewatch.duckdb")
+    named = settings_from({"CASEWATCH_HOME": "/srv", "CASEWATCH_WAREHOUSE": "/fast/w.duckdb"})
+    assert (named.warehouse, named.copy) == (
+        Path("/fast/w.duckdb"),
+        Path("/srv/casewatch-read.duckdb"),
+    )
+
+
+def test_the_warehouse_may_be_a_lake():
+    settings = settings_from({"CASEWATCH_WAREHOUSE": "ducklake:postgres:dbname=news;data=/lake"})
+
+    assert settings.lake == Lake("dbname=news", "/lake")
+    assert in_place(settings, "/other.duckdb").lake is None
