@@ -42,9 +42,11 @@ _RIVALS = (
 )
 # What undoes an execution date that the same article tells of.
 _UNDOES = frozenset({"stay", "commuted", "pardoned", "executed", "clemency_granted"})
-_SPARES = frozenset({"commuted", "pardoned", "clemency_granted"})  # what "spared" may mean
+_SPARES = frozenset(
+    {"commuted", "pardoned", "clemency_granted", "resentenced", "new_trial"}
+)  # what "spared" may mean
 _PRONOUN = re.compile(
-    r"\b(?:his|her|he|she|him|su|él|ella|son|sa|lui|elle|sein(?:e[nmrs]?)?|ihre?[nmr]?|ihn|ihm)\b"
+    r"\b(?:his|her|he|she|him|it|su|él|ella|son|sa|lui|elle|sein(?:e[nmrs]?)?|ihre?[nmr]?|ihn|ihm)\b"
     r"|\w(?:arl|erl|irl)[oa]\b|\b(?:lo|la|le) \w+(?:[oó]|ron|[ae]n?|ado|ido)\b"
     r"|\bthe (?:\w+ )?(?:inmate|prisoner|condemned|execution|conviction|stay|clemency|case|date)\b"
     r"|\b(?:el|del|al) (?:preso|reo|condenado)\b|\b(?:le|du|au) (?:condamné|détenu|prisonnier)\b"

@@ -28,7 +28,10 @@ _PASSIVE = re.compile(
     r"|due|slated|fue|ha sido|será|a été|est|wurde|ist|resentenced|left|pronounced|died|freed"
     r"|released"
     r"|cleared|libérée?|exécutée?|graciée?|innocentée?|acquittée?|hingerichtet|liberad[oa]|ejecutad[oa]"
-    r"|exonerad[oa]|absuelt[oa]|puest[oa])\b|walk|execution\b(?! date))",
+    r"|exonerad[oa]|absuelt[oa]|puest[oa]|came|comes|coming|went|goes|returns?|returned|got|gets|flew|step(?:s|ped)|emerg(?:es|ed)"
+    r"|back|home|out|free|finally|since|executed by|executed at"
+    r"|fac(?:es|ed|ing)|los(?:es|t)|escap(?:es|ed)|dodg(?:es|ed)|avoid(?:s|ed)|appealed|turns to"
+    r"|sale|salió|sort|est|sorti)\b|walk|execution\b(?! date))",
     re.IGNORECASE,
 )
 _ASIDES = re.compile(
