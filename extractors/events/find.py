@@ -61,6 +61,7 @@ _ESCAPES = re.compile(
 )
 _FURTHER, _FAR = (2, 3), 600  # sentences, characters
 _LEAD = 500  # characters: a headline and what stands before the name in the sentence after it
+_AUXILIARY = 10  # characters before a trigger: "had been"
 _RECALLED = 250  # characters before "it" in which stands what it is
 _PAST = re.compile(
     r"\b(?:had been|was|were|due to die|iba a|estaba|était|devait|war|sollte)\b", re.IGNORECASE
@@ -109,7 +110,7 @@ def find_events(
     if len({one.subject for one in mentions}) == 1:
         for passage in _of_the_only_case(text, lower, sentences, by_sentence):
             found.extend(_in_sentence(passage, known, published))
-    return tuple(_distinct(_undone(found))) if found else ()
+    return tuple(_distinct(_undone(text, found))) if found else ()
 
 
 def _named(mentions: Sequence[Mention]) -> set[str]:
@@ -243,7 +244,7 @@ def _compete(taken: str, kind: str) -> bool:
     return taken == kind or any({taken, kind} <= rivals for rivals in _RIVALS)
 
 
-def _undone(found: Sequence[Event]) -> Iterator[Event]:
+def _undone(text: str, found: Sequence[Event]) -> Iterator[Event]:
     """Yield *found*; a date that was and that the article says is gone is told of the past.
 
     "Spared" is a stay only where the article tells of no more than that.
@@ -257,9 +258,8 @@ def _undone(found: Sequence[Event]) -> Iterator[Event]:
     for one in found:
         if one.type == "stay" and one.subject in spared and _ESCAPES.match(one.quote):
             continue
-        is_gone = (
-            one.type == "execution_date_set" and one.subject in done and _PAST.search(one.quote)
-        )
+        is_date = one.type == "execution_date_set" and one.subject in done
+        is_gone = is_date and _PAST.search(text, max(0, one.start - _AUXILIARY), one.end)
         yield replace(one, retold=True) if is_gone else one
 
 
