@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import TimeoutError as WorkTimeoutError
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from multiprocessing import forkserver
+from multiprocessing.context import ForkServerContext
 from typing import Generic, TypeVar
 
 from pebble import CONSTS, ProcessExpired, ProcessFuture, ProcessPool
@@ -41,6 +43,12 @@ class Lost:
 
     kind: str
     message: str
+
+
+def get_ready() -> None:
+    """Let the workers' server load what they need, beside what the caller does until then."""
+    _context()
+    forkserver.ensure_running()
 
 
 def stream(
@@ -123,11 +131,15 @@ class _Pool(Generic[Given, Made]):
 
 
 def _start(workers: int) -> ProcessPool:
+    return ProcessPool(workers, CALLS_A_WORKER, _limit_memory, context=_context())
+
+
+def _context() -> ForkServerContext:
     # Not fork: we run in threads of a Prefect process, and a fork copies their locks. The fork
     # server is started once a process and has our imports loaded, so a worker starts in 20 ms.
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(list(_PRELOADED))
-    return ProcessPool(workers, CALLS_A_WORKER, _limit_memory, context=context)
+    return context
 
 
 def _limit_memory() -> None:

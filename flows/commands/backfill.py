@@ -34,6 +34,10 @@ def run(args: argparse.Namespace) -> int:
     import sys
     from pathlib import Path
 
+    from flows.workers import get_ready
+
+    get_ready()  # while we load the rest, which takes as long
+
     from flows.job import make_job, under_way
     from flows.listed import is_list
     from flows.named_pages import NamedPages
