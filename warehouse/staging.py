@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -28,7 +28,8 @@ from warehouse.rows import run
 from warehouse.store import Warehouse
 
 _TRIES = 20
-_MOST_TOGETHER = 400  # ids of pages and articles that are stored as one
+_MOST_TOGETHER = 40  # batches that are stored as one
+_MOST_IDS = 400  # of pages and articles in them, about
 # Not those that were stored by somebody who was killed before they could be removed.
 _WAITING = """
 select batch_id from staging.batch anti join staging.merged using (batch_id)
@@ -55,7 +56,7 @@ def store(warehouse: Warehouse, batch: Batch, now: datetime) -> Stored:
             return _save(db, [batch], now)
     try:
         with warehouse.at_once():
-            merged = merge(warehouse, now)
+            merged = merge(warehouse, now, most=_MOST_TOGETHER)  # and not for others for ever
             with warehouse.transaction() as db:
                 return _sum(merged, _save(db, [batch], now))
     except WarehouseBusyError:
@@ -73,9 +74,10 @@ def stage(warehouse: LakeWarehouse, batch: Batch, now: datetime) -> None:
         )
 
 
-def merge(warehouse: Warehouse, now: datetime) -> Stored:
-    """Store all that is staged, oldest first; return what that changed. A file has nothing staged.
+def merge(warehouse: Warehouse, now: datetime, *, most: int | None = None) -> Stored:
+    """Store what is staged, oldest first; return what that changed. A file has nothing staged.
 
+    What others stage meanwhile is left for later, as are all but the *most* first if that is given.
     It waits for the writer's lock. What is stored is removed from the staging table; where others
     append just then, a later merge does that.
     """
@@ -83,28 +85,42 @@ def merge(warehouse: Warehouse, now: datetime) -> Stored:
         return Stored()
     whole = Stored()
     with warehouse.held() as db:
-        while batches := _next_together(db):
+        waiting = [batch_id for (batch_id,) in db.execute(_WAITING).fetchall()][:most]
+        while waiting:
+            batches = _together(_staged(db, waiting[:_MOST_TOGETHER]))
             with warehouse.transaction():
                 whole = _sum(whole, _save(db, list(batches.values()), now))
                 run(db, "insert into staging.merged select unnest($ids)", {"ids": list(batches)})
+            waiting = waiting[len(batches) :]
         _remove_merged(db)
     return whole
 
 
-def _next_together(db: duckdb.DuckDBPyConnection) -> dict[str, Batch]:
-    """Return the oldest staged batches that can be stored as one, by id: fewer, bigger files.
+def _staged(db: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> dict[str, Batch]:
+    """Return the batches of these *ids*, in their order."""
+    found = run(
+        db,
+        "select batch_id, any_value(content) from staging.batch "
+        "where batch_id in (select unnest($ids)) group by batch_id",
+        {"ids": ids},
+    ).fetchall()
+    contents = dict(found)
+    return {batch_id: from_json(Batch, contents[batch_id]) for batch_id in ids}
+
+
+def _together(waiting: Mapping[str, Batch]) -> dict[str, Batch]:
+    """Return the first of *waiting* that can be stored as one: fewer, bigger files.
 
     That ends before other code's visits, and before a page or an article that is among them already
     and reads otherwise: that is a second version, and must come after the first.
     """
     together: dict[str, Batch] = {}
     visits: dict[str, PageVisit] = {}
-    for (batch_id,) in db.execute(_WAITING).fetchall():
-        batch = _staged(db, batch_id)
+    for batch_id, batch in waiting.items():
         seen = {key: visit for visit in batch.visits for key in _names(visit)}
         alike = all(visits.get(key, visit) == visit for key, visit in seen.items())
         same_code = all(one.versions == batch.versions for one in together.values())
-        if together and not (alike and same_code and len(visits) < _MOST_TOGETHER):
+        if together and not (alike and same_code and len(visits) < _MOST_IDS):
             break
         together[batch_id] = batch
         visits |= seen
@@ -115,14 +131,6 @@ def _names(visit: PageVisit) -> tuple[str, ...]:
     """Return the ids of what *visit* says something of."""
     page = visit.page.page_id
     return (page, visit.reading.article.id) if visit.reading else (page,)
-
-
-def _staged(db: duckdb.DuckDBPyConnection, batch_id: str) -> Batch:
-    found = db.execute(
-        "select content from staging.batch where batch_id = ? limit 1", [batch_id]
-    ).fetchone()
-    assert found, "only who holds the lock removes batches"  # noqa: S101 - a programming error
-    return from_json(Batch, found[0])
 
 
 def _save(db: duckdb.DuckDBPyConnection, batches: Sequence[Batch], now: datetime) -> Stored:
