@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from extractors.events.governed import governed
-from extractors.events.rules import Alternative, Rule, Words, words
+from extractors.events.rules import Rule, Words, words
 from extractors.events.strangers import names_stranger
 from extractors.events.when import when_of
 from extractors.events.whom import is_headline, subject_of
@@ -149,8 +149,8 @@ def _is_of_another(text: str, stop: int, mentions: Sequence[Mention]) -> bool:
 
 def _in_sentence(passage: _Passage, known: Words, published: date | None) -> Iterator[Event]:
     taken: list[tuple[str, int, int]] = []
-    for rule, pattern in _possible(passage, known):
-        for match in pattern.finditer(passage.text, *passage.span):
+    for rule, patterns in _possible(passage, known):
+        for match in _matches(patterns, passage):
             event = _event(passage, match, rule, known, published, taken)
             if event is None:
                 continue
@@ -158,20 +158,28 @@ def _in_sentence(passage: _Passage, known: Words, published: date | None) -> Ite
             yield event
 
 
-def _possible(passage: _Passage, known: Words) -> Iterator[tuple[Rule, re.Pattern[str]]]:
-    """Yield the rules that may match, in their order, each with the pattern that finds all it can.
-
-    Where one alternative alone can match, its own pattern finds what the whole rule would.
-    """
-    found: dict[int, list[Alternative]] = {}
+def _possible(passage: _Passage, known: Words) -> Iterator[tuple[Rule, list[re.Pattern[str]]]]:
+    """Yield the rules that may match, in their order, each with those of its patterns that may."""
+    found: dict[int, list[re.Pattern[str]]] = {}
     for index in known.prefilter.possible(passage.lower[passage.span[0] : passage.span[1]]):
         rule, one = known.alternatives[index]
         if one.lowered.search(passage.lower, *passage.span):
-            found.setdefault(rule, []).append(one)
-    for index, alternatives in found.items():
-        rule_found = known.rules[index]
-        is_one = len(alternatives) == 1
-        yield rule_found, alternatives[0].pattern if is_one else rule_found.pattern
+            found.setdefault(rule, []).append(one.pattern)
+    for index, patterns in found.items():
+        yield known.rules[index], patterns
+
+
+def _matches(patterns: Sequence[re.Pattern[str]], passage: _Passage) -> Iterator[re.Match[str]]:
+    """Yield what the alternatives would find as one pattern: the leftmost, none that overlap.
+
+    One pattern of all of them would try each of a rule's alternatives at every character.
+    """
+    every = [match for one in patterns for match in one.finditer(passage.text, *passage.span)]
+    end = 0
+    for match in sorted(every, key=re.Match.start):
+        if match.start() >= end:
+            end = match.end()
+            yield match
 
 
 def _event(
