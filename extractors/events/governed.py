@@ -16,6 +16,7 @@ _LEFT = 180  # characters: how far out a governing word may stand
 _ANOTHER = re.compile(r"\b(?:hearing|review|into|on|over|about|vista|audience)\b", re.IGNORECASE)
 _WORD = 8  # characters before a clause: the word that begins it
 _GAP, _DONE_GAP = 95, 60  # characters from the trigger to the closest governing word
+_REACH = _GAP + 40  # with the word itself
 _BE = re.compile(r"\b(?:be|being) (?!been)", re.IGNORECASE)
 _REAL = re.compile(
     r"\b(?:was|were|has|have|had|is|are|been|became|becomes|remains?|must|will)\b", re.IGNORECASE
@@ -165,13 +166,18 @@ def _from_left(
 
 
 def _words_before(stop: int, text: str, begin: int, words: Words) -> Iterator[_Word]:
-    """Yield the governing words between *begin* and *stop*, the last one first."""
-    for match in reversed([*words.governing.finditer(text, begin, stop)]):
-        who, _, form = (match.lastgroup or "").partition("_")
-        finite = form == "finite" and (
-            who in {"unreal", "negated"} or not _is_infinite(text, begin, match, words)
-        )
-        yield _Word(who, finite, *match.span())
+    """Yield the governing words between *begin* and *stop*, the last one first.
+
+    It ends where none stands within reach of the one before: that is all that anybody asks.
+    """
+    while found := [*words.governing.finditer(text, max(begin, stop - _REACH), stop)]:
+        for match in reversed(found):
+            who, _, form = (match.lastgroup or "").partition("_")
+            finite = form == "finite" and (
+                who in {"unreal", "negated"} or not _is_infinite(text, begin, match, words)
+            )
+            yield _Word(who, finite, *match.span())
+        stop = found[0].start()
 
 
 def _is_infinite(text: str, begin: int, match: re.Match[str], words: Words) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -132,11 +133,8 @@ def line_style(line: str) -> str:
 
 def guess_language(folded: str) -> str:
     """Return the language whose everyday words are most frequent; "en" where none are."""
-    start = f" {folded[:4000]} "
-    counts = {
-        code: sum(start.count(f" {word} ") for word in listed)
-        for code, listed in language_words().items()
-    }
+    said = Counter(folded[:4000].split(" "))
+    counts = {code: sum(map(said.__getitem__, listed)) for code, listed in language_words().items()}
     best = max(counts, key=lambda code: counts[code])
     return best if counts[best] > counts["en"] else "en"
 
