@@ -25,7 +25,7 @@ from extractors.mentions.view import View, readable
 from extractors.model import Advocacy, Event, Evidence, Mention, Subject, Tagging, Tier
 from extractors.sentences import sentences_near
 
-TAGGER_VERSION = "2"
+TAGGER_VERSION = "3"
 _PENAL = 2  # words of prison and parole that open the gate for a celebrity
 
 _NOTHING = Tagging(mentions=(), rejected=(), events=(), alerts=())
