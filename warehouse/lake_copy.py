@@ -163,8 +163,7 @@ def _changed_tables(db: duckdb.DuckDBPyConnection, before: State, now: State) ->
 
 def _take_whole(db: duckdb.DuckDBPyConnection, table: str, snapshot: int) -> None:
     db.execute(
-        f"insert into copy.{table} by name "
-        f"from warehouse.{table} at (version => {snapshot})"
+        f"insert into copy.{table} by name from warehouse.{table} at (version => {snapshot})"
     )
 
 
@@ -197,6 +196,5 @@ def _take_changes(db: duckdb.DuckDBPyConnection, table: str, first: int, last: i
     pairs = ", ".join(f'"{name}" = new."{name}"' for name in names if name not in keys)
     db.execute(f"update copy.{table} as old set {pairs} from after as new where {same}")  # noqa: S608
     db.execute(
-        f"insert into copy.{table} by name "
-        f"from after anti join copy.{table} using ({using})"
+        f"insert into copy.{table} by name from after anti join copy.{table} using ({using})"
     )
