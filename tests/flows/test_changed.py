@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -22,7 +23,7 @@ class Takes:
     """Takes every message in place of a real channel."""
 
     def __init__(self) -> None:
-        self.messages = []
+        self.messages: list[Any] = []
 
     def __call__(self, _url, message):
         self.messages.append(message)

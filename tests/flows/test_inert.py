@@ -104,7 +104,7 @@ def hostile_home(home):
             table, _, name = column.partition(".")
             db.execute(f"update {table} set {name} = ?", [HOSTILE])
         db.execute("update feed set failure = 'parse'; update page set failure = 'http_5xx'")
-        (article,) = db.execute("select any_value(article_id) from alert").fetchone()
+        (article,) = db.execute("select any_value(article_id) from alert").fetchone() or ()
     publish(warehouse, settings_from().copy)
     return article
 
