@@ -76,6 +76,10 @@ def given_up(change, *messages):
     change("delete from outbox_message; delete from outbox")
     for name, channel, rank in messages:
         change(
+            f"update alert set rank = {rank} where alert_id = (select alert_id from alert "
+            f"order by rank = {rank} desc, alert_id limit 1)"
+        )
+        change(
             "insert into outbox_message (message_id, channel, kind, state, alerts, packed_at, "
             f"attempts, failure) values ('{name}', '{channel}', 'digest', 'given_up', 1, "
             "'2026-11-20 06:30:00Z', 9, 'HTTP 503');"
