@@ -165,6 +165,8 @@ def test_a_visit_leaves_a_row_that_says_which_record_it_left(save, warehouse, ma
         "warc_offset": 7,
         "payload_digest": SHA1_WARC,
         "payload_sha256": "5e1f",
+        "discarded_at": None,
+        "discarded_by": None,
     }
 
 
