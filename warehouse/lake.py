@@ -134,7 +134,8 @@ class LakeWarehouse(Warehouse):
         except WarehouseBusyError:
             raise
         except BaseException:
-            _close(self._open_lake)
+            if self._open_lake is not None:  # an inner block has closed it already
+                _close(self._open_lake)
             self._open_lake = None
             raise
 

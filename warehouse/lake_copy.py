@@ -172,21 +172,10 @@ def _take_changes(db: duckdb.DuckDBPyConnection, table: str, first: int, last: i
 
     A row that stays is updated in its place: the desk's index knows versions by their rowid.
     """
-    db.execute(
-        "create or replace temp table changed as "  # noqa: S608 - our own names
-        "select *, min(snapshot_id) over one as first, max(snapshot_id) over one as last "
-        f"from ducklake_table_changes('warehouse', 'main', '{table}', {first}, {last}) "
-        "window one as (partition by rowid)"
-    )
-    db.execute(
-        "create or replace temp table after as "
-        "select * exclude (snapshot_id, rowid, change_type, first, last) from changed "
-        "where snapshot_id = last and change_type in ('update_postimage', 'insert') "
-        "order by snapshot_id, rowid"
-    )
     keys = key_columns(db, table)
-    same = " and ".join(f'old."{key}" = new."{key}"' for key in keys)
     using = ", ".join(f'"{key}"' for key in keys)
+    _list_changes(db, table, first, last, using)
+    same = " and ".join(f'old."{key}" = new."{key}"' for key in keys)
     db.execute(
         f"delete from copy.{table} as old using (select distinct {using} from changed "  # noqa: S608
         "where snapshot_id = first and change_type in ('update_preimage', 'delete')) as new "
@@ -197,4 +186,34 @@ def _take_changes(db: duckdb.DuckDBPyConnection, table: str, first: int, last: i
     db.execute(f"update copy.{table} as old set {pairs} from after as new where {same}")  # noqa: S608
     db.execute(
         f"insert into copy.{table} by name from after anti join copy.{table} using ({using})"
+    )
+
+
+def _list_changes(
+    db: duckdb.DuckDBPyConnection, table: str, first: int, last: int, using: str
+) -> None:
+    """Make the tables `changed`, what happened to each row, and `after`, what each row is now.
+
+    Of a row that one transaction updated twice DuckLake lists both states, without their order: it
+    is looked up by its key, the columns *using*.
+    """
+    db.execute(
+        "create or replace temp table changed as "  # noqa: S608 - our own names
+        "select *, min(snapshot_id) over one as first, max(snapshot_id) over one as last "
+        f"from ducklake_table_changes('warehouse', 'main', '{table}', {first}, {last}) "
+        "window one as (partition by rowid)"
+    )
+    db.execute(
+        "create or replace temp table latest as "
+        "select *, count(*) over (partition by rowid) as states from changed "
+        "where snapshot_id = last and change_type in ('update_postimage', 'insert')"
+    )
+    db.execute(
+        "create or replace temp table after as "
+        "select * exclude (snapshot_id, rowid, change_type, first, last, states) from latest "
+        "where states = 1 order by snapshot_id, rowid"
+    )
+    db.execute(
+        f"insert into after by name from warehouse.{table} at (version => {last}) "
+        f"semi join (from latest where states > 1) using ({using})"
     )

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from benchmarks.postgres import Postgres, postgres
 from extractors.model import (
     Article,
     Case,
@@ -31,10 +33,13 @@ from extractors.stories import sketch
 from warehouse.archive import WarcPointer
 from warehouse.articles import PageVisit, Reading, Versions
 from warehouse.intake import DuePage, FeedPoll
+from warehouse.lake import LakeWarehouse
+from warehouse.places import Lake
 from warehouse.store import Warehouse
 
 Factory = Callable[..., Any]
 
+_NUMBERS = count()
 NOON = datetime(2024, 9, 24, 12, tzinfo=UTC)
 
 
@@ -245,3 +250,22 @@ def _due_page(url: str, outlet: str, name: str) -> DuePage:
         feed_language=None,
         entry=_entry(name),
     )
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Postgres]:
+    """Start PostgreSQL once; a machine without it fails here, and says what to install."""
+    with postgres() as running:
+        yield running
+
+
+@pytest.fixture
+def place(server: Postgres, tmp_path: Path) -> Lake:
+    """Return where a lake may be made, in a database of its own."""
+    return Lake(server.new_database(f"lake_{next(_NUMBERS)}"), str(tmp_path / "lake"))
+
+
+@pytest.fixture
+def lake(place: Lake) -> LakeWarehouse:
+    """Return a lake that holds nothing yet."""
+    return LakeWarehouse(place)

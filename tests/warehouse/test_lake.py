@@ -2,56 +2,28 @@
 
 from __future__ import annotations
 
-import random
 import threading
-from collections.abc import Iterator
-from itertools import count
-from pathlib import Path
 
 import duckdb
 import pytest
 
 from benchmarks.lake import run as run_writers
-from benchmarks.postgres import Postgres, postgres
 from extractors.errors import WarehouseBusyError, WarehouseError
 from warehouse.articles import save_visits
 from warehouse.backfills import Progress, progress_of
-from warehouse.intake import save_polls, save_registry
-from warehouse.lake import LakeWarehouse, open_lake, tidy
-from warehouse.lake_copy import key_columns, lake_tables
-from warehouse.moving import file_to_lake, lake_to_file, sums_of
-from warehouse.places import Lake
-from warehouse.publish import publish, spare_of
-from warehouse.rows import insert_missing, update
+from warehouse.lake import LakeWarehouse, open_lake
+from warehouse.moving import file_to_lake, lake_to_file
 from warehouse.schema import Step, migration_steps
 from warehouse.staging import Batch, merge, stage, store
-from warehouse.store import Warehouse, open_copy
+from warehouse.store import Warehouse
 
 pytestmark = [pytest.mark.slow, pytest.mark.postgres]
 
-_NUMBERS = count()
 _COLUMNS = """
 select table_name, column_name, data_type, is_nullable, duckdb_columns.comment
 from duckdb_columns() join duckdb_tables() using (database_name, schema_name, table_name)
 where schema_name = 'main' and database_name = current_database() order by all
 """
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Postgres]:
-    """Start PostgreSQL once; a machine without it fails here, and says what to install."""
-    with postgres() as running:
-        yield running
-
-
-@pytest.fixture
-def place(server, tmp_path) -> Lake:
-    return Lake(server.new_database(f"lake_{next(_NUMBERS)}"), str(tmp_path / "lake"))
-
-
-@pytest.fixture
-def lake(place) -> LakeWarehouse:
-    return LakeWarehouse(place)
 
 
 @pytest.fixture
@@ -250,112 +222,6 @@ def test_a_run_survives_a_restart_of_postgresql(server, lake, make_visit, versio
     assert _rows(lake, "select count(*) from article") == [(1,)]
 
 
-def test_the_copy_follows_the_lake(
-    lake, tmp_path, make_visit, make_registry, make_poll, make_entry, versions
-):
-    copy = tmp_path / "home" / "copy.duckdb"
-    with lake.transaction() as db:
-        save_registry(db, make_registry())
-        save_visits(db, [make_visit(f"n{i}") for i in range(4)], versions)
-    publish(lake, copy)
-    _same(lake, copy)
-    with lake.transaction() as db:
-        save_polls(db, "run", [make_poll(make_entry("n9"))])
-        save_visits(db, [make_visit("n1", "Ada Byron won."), make_visit("new")], versions)
-        db.execute("delete from mention where article_id = (select min(article_id) from article)")
-    with lake.transaction() as db:
-        insert_missing(
-            db, "tagging", [{"version_id": "v", "tagger_version": "1", "registry_version": "1"}]
-        )
-        update(db, "tagging", [{"version_id": "v", "tagger_version": "2"}])
-        save_registry(db, make_registry(version="r2"))
-    publish(lake, copy)
-    _same(lake, copy)
-    publish(lake, copy)
-    tidy(lake, days=1)
-    with lake.transaction() as db:
-        save_visits(db, [make_visit("last")], versions)
-    publish(lake, copy)
-    _same(lake, copy)
-
-
-def test_a_copy_that_is_current_is_left_alone(lake, tmp_path):
-    with lake.held():
-        pass
-    publish(lake, tmp_path / "copy.duckdb")
-    before = (tmp_path / "copy.duckdb").stat().st_ino
-    publish(lake, tmp_path / "copy.duckdb")
-
-    assert (tmp_path / "copy.duckdb").stat().st_ino == before
-
-
-def test_a_version_keeps_its_place_in_the_copy(lake, tmp_path, make_visit, versions):
-    """The desk's index knows versions by their rowid."""
-    copy, places = tmp_path / "copy.duckdb", "select rowid, version_id from article_version"
-    with lake.transaction() as db:
-        save_visits(db, [make_visit(f"n{i}") for i in range(9)], versions)
-    publish(lake, copy)
-    with open_copy(copy) as db:
-        before = db.execute(places).fetchall()
-    with lake.transaction() as db:
-        db.execute("update article_version set extractor_version = '2' where title < 'n5'")
-        save_visits(db, [make_visit("more")], versions)
-    for _ in range(2):
-        publish(lake, copy)
-        with open_copy(copy) as db:
-            assert db.execute(places).fetchall()[:9] == before
-        with lake.transaction() as db:
-            db.execute("update article_version set extractor_version = '3' where title > 'n5'")
-    publish(lake, copy)
-    _same(lake, copy)
-
-
-def test_a_spoilt_copy_is_made_anew(lake, tmp_path, make_visit, versions):
-    copy = tmp_path / "copy.duckdb"
-    with lake.transaction() as db:
-        save_visits(db, [make_visit()], versions)
-    copy.write_bytes(b"no database")
-    for name in ("two", "three"):
-        publish(lake, copy)
-        spare_of(copy).write_bytes(b"no database")
-        with lake.transaction() as db:
-            save_visits(db, [make_visit(name)], versions)
-    publish(lake, copy)
-
-    _same(lake, copy)
-
-
-def test_a_copy_of_another_lake_is_made_anew(server, lake, tmp_path, make_visit, versions):
-    other = LakeWarehouse(Lake(server.new_database(f"lake_{next(_NUMBERS)}"), str(tmp_path / "b")))
-    copy = tmp_path / "copy.duckdb"
-    for each in (lake, other, lake):
-        with each.transaction() as db:
-            save_visits(db, [make_visit(f"n{random.random()}")], versions)
-        publish(each, copy)
-        _same(each, copy)
-
-
-def _same(lake: LakeWarehouse, copy: Path) -> None:
-    with lake.held() as db:
-        db.execute(f"attach '{copy}' as made (read_only)")
-        tables = lake_tables(db)
-        of_lake = {t: sums_of(db, "warehouse", t) for t in tables}
-        of_copy = {t: sums_of(db, "made", t) for t in tables}
-        db.execute("detach made")
-    assert of_copy == of_lake
-    assert of_lake["article"].rows
-
-
-def test_each_table_is_keyed_as_the_copy_takes_it(lake, make_visit, versions):
-    """A table with another key than its first column would lose rows in the copy."""
-    with lake.transaction() as db:
-        save_visits(db, [make_visit(f"n{i}") for i in range(9)], versions)
-        for table in lake_tables(db):
-            keys = ", ".join(key_columns(db, table))
-            doubled = f"select 1 from {table} group by {keys} having count(*) > 1"
-            assert not db.execute(doubled).fetchall(), table
-
-
 def test_a_warehouse_moves_to_a_lake_and_back(lake, warehouse, tmp_path, make_visit, versions, now):
     with warehouse.transaction() as db:
         save_visits(db, [make_visit(f"n{i}") for i in range(9)], versions)
@@ -402,18 +268,6 @@ def test_the_lake_itself_can_be_read_without_a_lock(lake, place, make_visit, ver
         save_visits(db, [make_visit()], versions)
     with lake.transaction(), open_lake(place) as db:
         assert db.execute("select count(*) from articles").fetchone() == (1,)
-
-
-def test_the_copy_has_the_comments_that_a_lake_has_not(lake, tmp_path):
-    with lake.held():
-        pass
-    publish(lake, tmp_path / "copy.duckdb")
-    with open_copy(tmp_path / "copy.duckdb") as db:
-        said = db.execute(
-            "select comment from duckdb_columns() "
-            "where table_name = 'alerts' and column_name = 'rank'"
-        ).fetchall()
-    assert said[0][0].startswith("3: an execution date")
 
 
 def test_four_writers_that_are_killed_at_random_lose_and_double_nothing():
