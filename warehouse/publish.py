@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from contextlib import suppress
@@ -15,7 +14,7 @@ from extractors.errors import WarehouseError
 from warehouse import blocks
 from warehouse.lake import LakeWarehouse
 from warehouse.lake_copy import bring_up_to_date, can_follow, is_current
-from warehouse.store import Warehouse
+from warehouse.store import Warehouse, open_copy
 
 
 def publish(warehouse: Warehouse, copy: Path) -> None:
@@ -27,11 +26,16 @@ def publish(warehouse: Warehouse, copy: Path) -> None:
     """
     fresh = copy.with_name(f".{copy.name}.{os.getpid()}")
     _drop_leftovers(copy)
-    if isinstance(warehouse, LakeWarehouse):
-        _publish_lake(warehouse, copy, fresh)
-        return
     try:
-        _copy(warehouse, copy, fresh)
+        if isinstance(warehouse, LakeWarehouse):
+            if is_current(warehouse, copy):
+                return
+            _copy_lake(warehouse, copy, fresh)
+        else:
+            _copy(warehouse, copy, fresh)
+    except duckdb.Error as error:
+        fresh.unlink(missing_ok=True)
+        raise WarehouseError(f"{copy} cannot be written: {error}") from error
     except subprocess.CalledProcessError as error:
         fresh.unlink(missing_ok=True)
         reason = error.stderr.strip().rpartition("\n")[2]
@@ -40,40 +44,39 @@ def publish(warehouse: Warehouse, copy: Path) -> None:
     fresh.replace(copy)
 
 
-def _publish_lake(warehouse: LakeWarehouse, copy: Path, fresh: Path) -> None:
-    """Put a copy of the lake in place, made from the spare or the copy by what changed since."""
-    if is_current(warehouse, copy):
-        return
+def _copy_lake(warehouse: LakeWarehouse, copy: Path, fresh: Path) -> None:
+    """Make *fresh* equal to the copy, then to the lake by what changed since; or all of it anew."""
     copy.parent.mkdir(parents=True, exist_ok=True)
-    _take_spare(copy, fresh)
-    if copy.exists() and not fresh.exists():
-        shutil.copyfile(copy, fresh)
-    if not can_follow(warehouse, fresh):
-        fresh.unlink(missing_ok=True)  # made anew
-    try:
-        bring_up_to_date(warehouse, fresh)
-    except duckdb.Error as error:
-        fresh.unlink(missing_ok=True)
-        raise WarehouseError(f"{copy} cannot be written: {error}") from error
-    _keep_as_spare(copy)
-    fresh.replace(copy)
+    fresh.unlink(missing_ok=True)
+    if can_follow(warehouse, copy):
+        with open_copy(copy) as db:
+            block = _block_size(db)
+        _take_spare(copy, fresh)
+        _copy_blocks(copy, fresh, block)
+    bring_up_to_date(warehouse, fresh)
 
 
 def _copy(warehouse: Warehouse, copy: Path, fresh: Path) -> None:
     with warehouse.held() as db:
         db.execute("checkpoint")
-        size = db.execute("select block_size from pragma_database_size()").fetchone()
-        assert size, "DuckDB knows the size of its blocks"  # noqa: S101 - a programming error
         _take_spare(copy, fresh)
-        subprocess.run(  # noqa: S603 - our own interpreter, our own two paths
-            [
-                *(sys.executable, "-I", "-S", blocks.__file__),
-                *(str(warehouse.path), str(fresh), str(size[0])),
-            ],
-            check=True,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        _copy_blocks(warehouse.path, fresh, _block_size(db))
+
+
+def _block_size(db: duckdb.DuckDBPyConnection) -> int:
+    size = db.execute("select block_size from pragma_database_size()").fetchone()
+    assert size, "DuckDB knows the size of its blocks"  # noqa: S101 - a programming error
+    return int(size[0])
+
+
+def _copy_blocks(source: Path, fresh: Path, block: int) -> None:
+    """Let a process of its own do it: `blocks` says why."""
+    subprocess.run(  # noqa: S603 - our own interpreter, our own two paths
+        [sys.executable, "-I", "-S", blocks.__file__, str(source), str(fresh), str(block)],
+        check=True,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
 
 
 def _drop_leftovers(copy: Path) -> None:

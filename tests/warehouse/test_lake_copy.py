@@ -138,6 +138,23 @@ def test_the_copy_has_the_comments_that_a_lake_has_not(lake, tmp_path):
     assert said[0][0].startswith("3: an execution date")
 
 
+def test_a_reader_of_the_copy_before_the_last_keeps_what_it_opened(
+    lake, tmp_path, make_visit, versions
+):
+    copy, count = tmp_path / "copy.duckdb", "select count(*) from article_version"
+    with lake.transaction() as db:
+        save_visits(db, [make_visit("first")], versions)
+    publish(lake, copy)
+    with open_copy(copy) as reader:
+        for name in ("second", "third", "fourth"):
+            with lake.transaction() as db:
+                save_visits(db, [make_visit(name)], versions)
+            publish(lake, copy)
+            _same(lake, copy)
+
+        assert reader.execute(count).fetchone() == (1,)
+
+
 def test_a_row_that_one_transaction_updated_twice_is_what_it_became(
     lake, tmp_path, make_registry, make_feed
 ):
