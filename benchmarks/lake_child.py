@@ -25,10 +25,10 @@ def write(lake: Lake, writer: int, folder: Path) -> None:
         merge(warehouse, NOON)
         with warehouse.transaction() as db:
             place = progress_of(db, source, "warc").pages // PAGES
-    work = Work(read_seeds(default_seeds_dir()))
+    work, parent = Work(read_seeds(default_seeds_dir())), os.getppid()
     with (folder / source).open("a") as log:
         for number in numbers_of(writer)[place:]:
-            if (folder / "stop").exists():
+            if (folder / "stop").exists() or os.getppid() != parent:  # told to, or left alone
                 return
             place += 1
             batch = work.batch(number, source, place)
