@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from http.client import HTTPConnection
 from itertools import count
 from pathlib import Path
@@ -174,7 +175,7 @@ def _query(scene: Scene, part: Part, until: float) -> None:
         if time.monotonic() >= until:
             return
         asked = [sys.executable, "-m", "flows.cli", "sql", _QUERIES[turn % len(_QUERIES)]]
-        _timed(part, lambda asked=asked: _done(asked, scene))  # type: ignore[misc]
+        _timed(part, partial(_done, asked, scene))
 
 
 def _done(command: list[str], scene: Scene) -> None:
