@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -14,11 +13,8 @@ from typing import Any
 import pytest
 
 from extractors.model import Case, Feed, PersonName, Policy, Registry
-from flows.demo import demo_settings
 from flows.fetch import Fetcher, Request
 from flows.job import Job, make_job
-from flows.newsroom import Newsroom
-from flows.seeds import read_newsroom
 from flows.settings import Settings
 from flows.watch import watch_once
 from warehouse.intake import save_registry
@@ -232,16 +228,6 @@ def story() -> Callable[..., str]:
         )
 
     return write
-
-
-@pytest.fixture(scope="session")
-def newsroom_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder of a warehouse that one run over the newsroom made: do not write to it."""
-    home = tmp_path_factory.mktemp("newsroom")
-    with Newsroom(SEEDS / "newsroom") as site:
-        settings = replace(demo_settings(home, site.hosts, site.port), workers=0)
-        run_steps(make_job(settings, read_newsroom(SEEDS)))
-    return home
 
 
 @pytest.fixture

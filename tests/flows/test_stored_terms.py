@@ -8,29 +8,17 @@ import pytest
 from extractors.mentions import explain, in_words
 from extractors.mentions.tables import weights
 from extractors.model import Evidence, Mention, Tier
-from flows.demo import demo_settings
-from flows.job import make_job
-from flows.newsroom import Newsroom
-from flows.seeds import read_newsroom
 from flows.show import evidence_table
-from flows.watch import watch_once
 from warehouse.reads import evidence_rows
 from warehouse.store import open_copy
 
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 
 
-@pytest.fixture(scope="module")
-def copy(tmp_path_factory) -> Path:
-    """The published copy of the demo's warehouse, after its first and its second state."""
-    home = tmp_path_factory.mktemp("demo")
-    with Newsroom(SEEDS / "newsroom") as site:
-        settings = demo_settings(home, site.hosts, site.port)
-        for state in (1, 2):
-            site.set_state(state)
-            job = make_job(settings, read_newsroom(SEEDS))
-            watch_once(job, "demo")
-    return settings.copy
+@pytest.fixture
+def copy(edited_home) -> Path:
+    """The published copy of the newsroom's warehouse, after its first and its second state."""
+    return edited_home / "casewatch-read.duckdb"
 
 
 def asked(copy: Path, sql: str) -> list[tuple]:

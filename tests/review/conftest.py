@@ -20,11 +20,6 @@ from urllib.parse import urlencode
 import pytest
 import uvicorn
 
-from flows.demo import demo_settings
-from flows.job import make_job
-from flows.newsroom import Newsroom
-from flows.seeds import read_newsroom
-from flows.watch import watch_once
 from review.app import make_app
 from review.desk import Desk
 from review.settings import DeskSettings
@@ -139,18 +134,16 @@ def served(settings: DeskSettings, *, follow: bool = False) -> Iterator[Web]:
 
 
 @pytest.fixture(scope="session")
-def newsroom_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a home that two runs made, with an edited article in it: do not write to it."""
-    home = tmp_path_factory.mktemp("desk")
-    registry = read_newsroom(SEEDS)
-    for state in (1, 2):
-        with Newsroom(SEEDS / "newsroom", state=state) as site:
-            job = make_job(replace(demo_settings(home, site.hosts, site.port), workers=0), registry)
-            watch_once(job, "test")
-    desk = Desk(desk_settings(home))
-    desk.keeper.catch_up()  # once, for all copies of it
-    desk.close()
-    return home
+def newsroom_home(edited_home: Path, once: Callable[..., Path]) -> Path:
+    """Return that home after a desk indexed it: do not write to it."""
+
+    def index(home: Path) -> None:
+        shutil.copytree(edited_home, home, dirs_exist_ok=True)
+        desk = Desk(desk_settings(home))
+        desk.keeper.catch_up()
+        desk.close()
+
+    return once("desk", index)
 
 
 @pytest.fixture
