@@ -65,8 +65,10 @@ def _crawl(pages: Sequence[Page], tagger: Tagger) -> list[Page]:
 
 
 def _with_hit(page: Page) -> Page:
-    before, found, after = page.body.partition(b"<p")
-    return replace(page, body=before + _PARAGRAPH + found + after)
+    """Return *page* with our paragraph before its middle one, where most pages have their text."""
+    places = [found.start() for found in _P.finditer(page.body)] or [len(page.body)]
+    place = places[len(places) // 2]
+    return replace(page, body=page.body[:place] + _PARAGRAPH + page.body[place:])
 
 
 def _print_speed(work: Path, crawl: Sequence[Page], workers: int) -> bool:

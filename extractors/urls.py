@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import SplitResult, parse_qs, quote, unquote, urljoin, urlsplit
 
 import idna
@@ -15,6 +16,7 @@ _IPV6 = re.compile(r"[0-9a-f:.]+")
 _PERCENT = re.compile(r"%([0-9A-Fa-f]{2})")
 _BARE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+_REMEMBERED = 4_096  # addresses: one is asked for at each stage that its article goes through
 _SAFE_IN_PATH = "/:@!$&'()*+,;=%"
 _SAFE_IN_QUERY = _SAFE_IN_PATH + "?[]|"
 
@@ -54,6 +56,7 @@ _REDIRECTS = (
 )
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def canonical_url(url: str, base: str | None = None) -> str | None:
     """Return the canonical form of *url*, an absolute http(s) address; None for anything else.
 
@@ -80,6 +83,7 @@ def absolute_url(url: str, base: str | None = None) -> str | None:
     return absolute if canonical_url(absolute) else None
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def host_of(url: str) -> str:
     """Return the host of *url* in lower case, without port and "www."; "" where there is none."""
     canonical = canonical_url(url)

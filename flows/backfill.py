@@ -27,7 +27,7 @@ from warehouse.intake import DuePage, page_id_of
 from warehouse.readings import PageVisit, Stored
 from warehouse.staging import Batch, merge, store
 
-_A_BATCH = 200  # pages between two transactions
+_A_BATCH = 400  # pages between two transactions
 _PASSED_OVER = 10  # pages without content that weigh as much as one with it
 
 Read = tuple[Found, Article | PageError | None]

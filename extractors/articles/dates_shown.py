@@ -62,6 +62,7 @@ _NO_DATE_OF_IT = re.compile(r"©|copyright|\bborn\b|retrieved|event|join|since|u
 _ELSEWHERE = re.compile(
     r"comment|related|recommend|sidebar|footer|promo|teaser|widget|trending|popular", re.IGNORECASE
 )
+_DIGIT = re.compile(r"\d")
 _WORDS = re.compile(r"[^\W\d_]{2,}")
 _SILENT = frozenset({"script", "style", "noscript", "template", "option", "head", "meta", "link"})
 
@@ -122,7 +123,7 @@ def _headline(tree: HtmlElement, title: str) -> HtmlElement | None:
 
 def _shown(element: HtmlElement, *, day_first: bool) -> Shown | None:
     text = _text(element, _LONGEST)
-    if not 8 <= len(text) <= _LONGEST or not any(char.isdigit() for char in text):
+    if not 8 <= len(text) <= _LONGEST or not _DIGIT.search(text):
         return None
     shown = read_shown(text, day_first=day_first)
     return None if shown is None or _is_elsewhere(element) else shown

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 # Whole parts of a class or id: "related-articles" and "c-related", not "correlated".
@@ -58,6 +59,7 @@ _LEAD = re.compile(
     r"|mehr\s+zum\s+thema|leia\s+(?:também|mais)|te\s+puede\s+interesar)\s*(?::|[-–—]|$|\|)",
     re.IGNORECASE,
 )
+_NAMES = XPath("descendant::*/@class | descendant::*/@id", smart_strings=False)
 _HEADINGS = frozenset(["h2", "h3", "h4", "h5", "h6", "p", "strong", "b", "div"])
 _SHORTEST = 5  # code points of a class that names surroundings
 _LINK_SHARE = 0.6  # of the text, from which a list or paragraph is nothing but links
@@ -70,20 +72,24 @@ def prune(tree: HtmlElement, *, forum: bool = False) -> None:
     On a *forum* the comments are the text, and stay.
     """
     whole = paragraph_length(tree) or 1
-    for element in [el for el in tree.iter(*_BLOCKS) if _is_named_so(el, forum=forum)]:
+    for element in _named_so(tree, forum=forum):
         if _still_in(element, tree) and not _holds_article(element, whole):
             element.drop_tree()
     for element in list(tree.iter("p", "li", "div", "aside", "h2", "h3", "h4", "strong")):
         _prune_led(element, tree)
 
 
-def _is_named_so(element: HtmlElement, *, forum: bool = False) -> bool:
-    return _names_it(element.get("class"), forum) or _names_it(element.get("id"), forum)
+def _named_so(tree: HtmlElement, *, forum: bool) -> list[HtmlElement]:
+    """Return the blocks whose class or id says that they surround the article."""
+    names = {name for name in set(_NAMES(tree)) if _names_it(name, forum)}
+    if not names:
+        return []
+    return [el for el in tree.iter(*_BLOCKS) if el.get("class") in names or el.get("id") in names]
 
 
 @lru_cache(maxsize=10_000)
-def _names_it(label: str | None, forum: bool) -> bool:
-    if not label or len(label) < _SHORTEST:
+def _names_it(label: str, forum: bool) -> bool:
+    if len(label) < _SHORTEST:
         return False
     name = _CAMEL.sub("-", label)
     return bool(_SURE.search(name) or (not forum and _COMMENTS.search(name)))

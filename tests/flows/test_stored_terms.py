@@ -16,7 +16,7 @@ SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 
 
 @pytest.fixture
-def copy(edited_home) -> Path:
+def copy(edited_home: Path) -> Path:
     """The published copy of the newsroom's warehouse, after its first and its second state."""
     return edited_home / "casewatch-read.duckdb"
 
