@@ -13,6 +13,7 @@ of the mentions in either part.
 from __future__ import annotations
 
 import argparse
+import re
 import subprocess
 import sys
 import time
@@ -35,6 +36,7 @@ from warehouse.archive import Archive
 TIMES, KEPT = 5.0, 0.99
 _HIT = 100  # of so many pages one names somebody
 _PARTS = 10
+_P = re.compile(rb"<p[\s>]", re.IGNORECASE)
 _PARAGRAPH = (
     b"<p>Kevin Cooper, who has been on death row at San Quentin since 1985 for murders in Chino "
     b"Hills, asked the governor of California on Tuesday for clemency and for new DNA tests.</p>"
